@@ -21,6 +21,7 @@ package io.vaultferry.sandbox;
  *
  * Prints one line when it is ready: {@code Sandbox is ready: https://localhost:40123 admin http://127.0.0.1:40124}.
  */
+@SuppressWarnings("DoNotCallSuggester") // signatures first: the bodies follow
 public final class SandboxMain {
 
     private SandboxMain() {}
