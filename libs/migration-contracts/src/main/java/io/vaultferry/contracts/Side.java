@@ -1,0 +1,7 @@
+package io.vaultferry.contracts;
+
+/** One of the two organizations of a migration. */
+public enum Side {
+    SOURCE,
+    TARGET
+}
