@@ -1,0 +1,15 @@
+package io.vaultferry.bitwarden.crypto;
+
+/** Not a usable key: wrong size or algorithm, or key derivation settings outside the accepted bounds. */
+public final class InvalidKeyException extends CryptoException {
+    private static final long serialVersionUID = 1L;
+
+    InvalidKeyException(String message) {
+        super(message);
+    }
+
+    @Override
+    InvalidKeyException at(String path) {
+        return new InvalidKeyException(path + ": " + getMessage());
+    }
+}
