@@ -10,6 +10,7 @@ import java.util.Map;
  * @param unreadableItems items with a field that does not open under the organization's key
  * @param itemsWithOwnKey items that have a key of their own and move by re-wrapping it
  * @param attachmentBytes encrypted bytes as the server states them
+ * @param largestAttachment encrypted bytes of the largest file; 0 when there is none
  * @param attachmentsWithoutOwnKey files of the oldest generation, which have to be encrypted again
  * @param policyTypes types of the stored policies
  */
@@ -23,6 +24,7 @@ public record SourceContent(
         long itemsWithOwnKey,
         long attachments,
         long attachmentBytes,
+        long largestAttachment,
         long attachmentsWithoutOwnKey,
         java.util.List<Integer> policyTypes) {
 

@@ -193,8 +193,12 @@ public sealed interface StepReply extends StepMessage {
         }
     }
 
+    /**
+     * @param exceptions objects that are not in the target as they were in the source and that nobody asked to leave out;
+     *     0 when there was nothing to report
+     */
     @JsonTypeName("migration-finished.v1")
-    record MigrationFinished(MigrationId migrationId, int attempt) implements Completed {
+    record MigrationFinished(MigrationId migrationId, int attempt, long exceptions) implements Completed {
         @Override
         public Step step() {
             return Step.FINISH;

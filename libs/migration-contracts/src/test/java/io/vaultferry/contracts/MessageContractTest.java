@@ -34,7 +34,7 @@ class MessageContractTest {
     private static final ClaimCheck CHECK = new ClaimCheck(ID + "/snapshot-1f2e3d4c", "ab".repeat(32), 12_345);
     private static final Tally TALLY = new Tally(7, 2, 1);
     private static final SourceContent CONTENT =
-            new SourceContent(9, 4, 7, Map.of(1, 11L, 2, 4L), 1, 0, 10, 14, 300_000, 1, List.of(1, 2, 6));
+            new SourceContent(9, 4, 7, Map.of(1, 11L, 2, 4L), 1, 0, 10, 14, 300_000, 250_000, 1, List.of(1, 2, 6));
     private static final MigrationOptions OPTIONS = new MigrationOptions(true, true, false, true, true);
 
     static Stream<Message> samples() {
@@ -85,7 +85,7 @@ class MessageContractTest {
                 new StepReply.MembersConfirmed(ID, 1, 5, 1, CHECK),
                 new StepReply.PoliciesApplied(ID, 1, TALLY, CHECK),
                 new StepReply.MigrationVerified(ID, 1, TALLY, 0, CHECK),
-                new StepReply.MigrationFinished(ID, 1),
+                new StepReply.MigrationFinished(ID, 1, 2),
                 new StepReply.StepFailed(ID, Step.IMPORT_ITEMS, 1, FailureCode.RIGHTS_MISSING, "401 import"),
                 new StepReply.StepHalted(ID, Step.IMPORT_ITEMS, 1),
                 new StepReply.StepUndone(ID, Step.IMPORT_ITEMS, 1, 20, 1));
@@ -141,7 +141,7 @@ class MessageContractTest {
     @Test
     void unknownMembersAreIgnored() throws IOException {
         // Given
-        StepReply.MigrationFinished sample = new StepReply.MigrationFinished(ID, 1);
+        StepReply.MigrationFinished sample = new StepReply.MigrationFinished(ID, 1, 2);
         ObjectNode json = (ObjectNode) JSON.readTree(codec.encode(sample));
         json.put("addedLater", 1);
 
