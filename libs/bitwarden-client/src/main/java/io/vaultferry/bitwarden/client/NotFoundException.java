@@ -1,0 +1,10 @@
+package io.vaultferry.bitwarden.client;
+
+/** What was asked for does not exist, or the official server does not want this account to know that it does. */
+public final class NotFoundException extends BitwardenException {
+    private static final long serialVersionUID = 1L;
+
+    NotFoundException(String attempt) {
+        super("The server knows nothing to " + attempt + ".");
+    }
+}
