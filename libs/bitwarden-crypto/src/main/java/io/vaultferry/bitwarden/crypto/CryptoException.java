@@ -1,5 +1,7 @@
 package io.vaultferry.bitwarden.crypto;
 
+import java.util.Optional;
+
 /**
  * The sealed family of everything that can go wrong with encrypted data and keys.
  *
@@ -13,10 +15,28 @@ public abstract sealed class CryptoException extends RuntimeException
                 InvalidKeyException {
     private static final long serialVersionUID = 1L;
 
-    CryptoException(String message) {
-        super(message, null, false, true);
+    private final String field;
+    private final String reason;
+
+    CryptoException(String field, String reason) {
+        super(field.isEmpty() ? reason : field + ": " + reason, null, false, true);
+        this.field = field;
+        this.reason = reason;
     }
 
-    /** The same failure, with the JSON path of the item's field where it happened added to the message. */
-    abstract CryptoException at(String path);
+    /** Where in an item it happened, such as {@code login.uris[0].uri}; empty outside of items. */
+    public final Optional<String> field() {
+        return field.isEmpty() ? Optional.empty() : Optional.of(field);
+    }
+
+    /** The same failure, seen from one level further out. */
+    final CryptoException inside(String outerField) {
+        String path = field.isEmpty() || field.startsWith("[") ? outerField + field : outerField + "." + field;
+        return switch (this) {
+            case InvalidEncStringException e -> new InvalidEncStringException(path, reason);
+            case UnsupportedEncryptionException e -> new UnsupportedEncryptionException(path, reason);
+            case DecryptionFailedException e -> new DecryptionFailedException(path);
+            case InvalidKeyException e -> new InvalidKeyException(path, reason);
+        };
+    }
 }

@@ -1,22 +1,17 @@
 package io.vaultferry.bitwarden.crypto;
 
 /**
- * Wrong key, or data that was altered or damaged. Deliberately says neither which of them nor where in the data: at
- * most the path of the item's field, which is no secret.
+ * Wrong key, or data that was altered or damaged. Deliberately does not say which of them, nor anything about the data:
+ * at most the name of the item's field.
  */
 public final class DecryptionFailedException extends CryptoException {
     private static final long serialVersionUID = 1L;
 
     DecryptionFailedException() {
-        this("Decryption failed.");
+        this("");
     }
 
-    private DecryptionFailedException(String message) {
-        super(message);
-    }
-
-    @Override
-    DecryptionFailedException at(String path) {
-        return new DecryptionFailedException(path + ": " + getMessage());
+    DecryptionFailedException(String field) {
+        super(field, "Decryption failed.");
     }
 }

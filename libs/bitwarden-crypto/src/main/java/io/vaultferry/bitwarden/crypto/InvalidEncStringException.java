@@ -1,15 +1,14 @@
 package io.vaultferry.bitwarden.crypto;
 
-/** Something that should be an encrypted string or an encrypted file does not have the form of one. */
+/** Something that should be an encrypted string, file or item does not have the form of one. */
 public final class InvalidEncStringException extends CryptoException {
     private static final long serialVersionUID = 1L;
 
-    InvalidEncStringException(String message) {
-        super(message);
+    InvalidEncStringException(String reason) {
+        this("", reason);
     }
 
-    @Override
-    InvalidEncStringException at(String path) {
-        return new InvalidEncStringException(path + ": " + getMessage());
+    InvalidEncStringException(String field, String reason) {
+        super(field, reason);
     }
 }

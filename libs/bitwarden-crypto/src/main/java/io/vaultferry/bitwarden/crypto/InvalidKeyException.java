@@ -4,12 +4,11 @@ package io.vaultferry.bitwarden.crypto;
 public final class InvalidKeyException extends CryptoException {
     private static final long serialVersionUID = 1L;
 
-    InvalidKeyException(String message) {
-        super(message);
+    InvalidKeyException(String reason) {
+        this("", reason);
     }
 
-    @Override
-    InvalidKeyException at(String path) {
-        return new InvalidKeyException(path + ": " + getMessage());
+    InvalidKeyException(String field, String reason) {
+        super(field, reason);
     }
 }

@@ -4,12 +4,11 @@ package io.vaultferry.bitwarden.crypto;
 public final class UnsupportedEncryptionException extends CryptoException {
     private static final long serialVersionUID = 1L;
 
-    UnsupportedEncryptionException(String message) {
-        super(message);
+    UnsupportedEncryptionException(String reason) {
+        this("", reason);
     }
 
-    @Override
-    UnsupportedEncryptionException at(String path) {
-        return new UnsupportedEncryptionException(path + ": " + getMessage());
+    UnsupportedEncryptionException(String field, String reason) {
+        super(field, reason);
     }
 }
