@@ -51,8 +51,9 @@ final class KeyEncryptionKey {
         try {
             Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
             if (permissions.stream().anyMatch(NOT_ALLOWED::contains)) {
-                throw new CustodyException("the key-encryption key " + file
-                        + " can be read or changed by others: chmod 600 it, and make a new one if others may have seen it");
+                throw new CustodyException(
+                        "the key-encryption key " + file
+                                + " can be read or changed by others: chmod 600 it, and make a new one if others may have seen it");
             }
             if (Files.size(file) > LARGEST_FILE) {
                 throw notAKey(file);
@@ -74,6 +75,7 @@ final class KeyEncryptionKey {
     }
 
     private static CustodyException notAKey(Path file) {
-        return new CustodyException("the key-encryption key " + file + " does not hold 32 bytes in base64." + HOW_TO_MAKE);
+        return new CustodyException(
+                "the key-encryption key " + file + " does not hold 32 bytes in base64." + HOW_TO_MAKE);
     }
 }

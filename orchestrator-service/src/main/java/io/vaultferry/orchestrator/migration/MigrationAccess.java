@@ -42,8 +42,7 @@ public interface MigrationAccess {
      * @param organizationId empty while the organization is still to be created
      * @param newOrganization what to create; empty on the source side and when an organization is adopted
      */
-    record Party(
-            ConnectionId connection, Optional<String> organizationId, Optional<NewOrganization> newOrganization) {}
+    record Party(ConnectionId connection, Optional<String> organizationId, Optional<NewOrganization> newOrganization) {}
 
     /** Personal data: at rest only sealed, see {@link io.vaultferry.orchestrator.custody.SealedFacts}. */
     record NewOrganization(String name, Optional<String> billingEmail) {
