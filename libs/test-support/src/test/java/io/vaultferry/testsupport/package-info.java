@@ -1,0 +1,2 @@
+/** Checks of the test support itself. */
+package io.vaultferry.testsupport;

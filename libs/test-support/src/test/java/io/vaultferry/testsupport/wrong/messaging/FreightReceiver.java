@@ -1,0 +1,9 @@
+package io.vaultferry.testsupport.wrong.messaging;
+
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+class FreightReceiver {
+
+    @Incoming("freight")
+    void receive(String message) {}
+}
