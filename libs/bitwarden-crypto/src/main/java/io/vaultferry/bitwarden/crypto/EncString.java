@@ -226,7 +226,8 @@ public final class EncString {
         }
         for (int i = from; i < to - padding; i++) {
             char c = text.charAt(i);
-            boolean valid = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || isDigit(c) || c == '+' || c == '/';
+            boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            boolean valid = letter || isDigit(c) || c == '+' || c == '/';
             if (!valid) {
                 return -1;
             }

@@ -2,6 +2,7 @@ package io.vaultferry.bitwarden.crypto.hazmat;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -66,9 +67,15 @@ public final class Passwords {
     }
 
     public static byte[] utf8(char[] text) {
-        ByteBuffer buffer = StandardCharsets.UTF_8.encode(CharBuffer.wrap(text));
-        byte[] bytes = Arrays.copyOfRange(buffer.array(), buffer.position(), buffer.limit());
-        Wiping.wipe(buffer.array());
+        byte[] room = new byte[3 * text.length];
+        ByteBuffer buffer = ByteBuffer.wrap(room);
+        StandardCharsets.UTF_8
+                .newEncoder()
+                .onMalformedInput(CodingErrorAction.REPLACE)
+                .onUnmappableCharacter(CodingErrorAction.REPLACE)
+                .encode(CharBuffer.wrap(text), buffer, true);
+        byte[] bytes = Arrays.copyOf(room, buffer.position());
+        Wiping.wipe(room);
         return bytes;
     }
 }

@@ -24,13 +24,17 @@ public final class RsaOaep {
 
     /** The hash of both OAEP and its mask generation. */
     public enum Hash {
-        SHA1(new OAEPParameterSpec("SHA-1", "MGF1", MGF1ParameterSpec.SHA1, PSource.PSpecified.DEFAULT)),
-        SHA256(new OAEPParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, PSource.PSpecified.DEFAULT));
+        SHA1("SHA-1"),
+        SHA256("SHA-256");
 
-        private final OAEPParameterSpec parameters;
+        private final String jcaName;
 
-        Hash(OAEPParameterSpec parameters) {
-            this.parameters = parameters;
+        Hash(String jcaName) {
+            this.jcaName = jcaName;
+        }
+
+        private OAEPParameterSpec parameters() {
+            return new OAEPParameterSpec(jcaName, "MGF1", new MGF1ParameterSpec(jcaName), PSource.PSpecified.DEFAULT);
         }
     }
 
@@ -71,7 +75,7 @@ public final class RsaOaep {
     public static byte[] encrypt(byte[] subjectPublicKeyInfo, byte[] plaintext) {
         try {
             Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
-            cipher.init(Cipher.ENCRYPT_MODE, publicKey(subjectPublicKeyInfo), Hash.SHA1.parameters);
+            cipher.init(Cipher.ENCRYPT_MODE, publicKey(subjectPublicKeyInfo), Hash.SHA1.parameters());
             return cipher.doFinal(plaintext);
         } catch (GeneralSecurityException | RejectedException e) {
             throw new IllegalStateException("RSA-OAEP does not work on this Java runtime.", e);
@@ -81,7 +85,7 @@ public final class RsaOaep {
     public static byte[] decrypt(byte[] pkcs8, byte[] ciphertext, Hash hash) throws RejectedException {
         try {
             Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPPadding");
-            cipher.init(Cipher.DECRYPT_MODE, privateKey(pkcs8), hash.parameters);
+            cipher.init(Cipher.DECRYPT_MODE, privateKey(pkcs8), hash.parameters());
             return cipher.doFinal(ciphertext);
         } catch (GeneralSecurityException e) {
             throw new RejectedException();
