@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Skeleton. */
+@SuppressWarnings("DoNotCallSuggester") // Skeleton.
 public final class EffectivelyOnceWriter {
 
     EffectivelyOnceWriter() {}
