@@ -176,8 +176,8 @@ final class Draft {
 
     void skip(Step toSkip, String why) {
         steps.put(toSkip, StepState.PENDING.is(StepStatus.SKIPPED));
-        skipped.add(new HistoryEntry(
-                SagaStatus.RUNNING, "skipped", SagaStatus.RUNNING, Optional.empty(), toSkip, 0, why));
+        skipped.add(
+                new HistoryEntry(SagaStatus.RUNNING, "skipped", SagaStatus.RUNNING, Optional.empty(), toSkip, 0, why));
     }
 
     void note(String text) {
@@ -193,8 +193,7 @@ final class Draft {
         if (transition.from() != origin.status()) {
             throw new IllegalStateException(transition + " does not begin at " + origin.status());
         }
-        SagaState next = new SagaState(
-                origin.id(), status, waitingFor, direction, step, halting, steps, data, failure);
+        SagaState next = new SagaState(origin.id(), status, waitingFor, direction, step, halting, steps, data, failure);
         List<HistoryEntry> history = new ArrayList<>();
         if (!traceless) {
             history.add(new HistoryEntry(

@@ -111,8 +111,9 @@ public final class OrganizationMigration {
     }
 
     private static InviteMembers inviteMembers(MigrationId id, int attempt, SagaData data) {
-        ClaimCheck groupsOrNull =
-                data.event(GroupsProvisioned.class).map(GroupsProvisioned::outcomes).orElse(null);
+        ClaimCheck groupsOrNull = data.event(GroupsProvisioned.class)
+                .map(GroupsProvisioned::outcomes)
+                .orElse(null);
         return new InviteMembers(id, attempt, snapshot(data), collections(data), groupsOrNull);
     }
 

@@ -35,7 +35,11 @@ final class PlanComputation {
     }
 
     static MigrationPlan plan(
-            MigrationOptions options, ServerFacts source, SourceContent content, ServerFacts target, TargetFacts facts) {
+            MigrationOptions options,
+            ServerFacts source,
+            SourceContent content,
+            ServerFacts target,
+            TargetFacts facts) {
         PlanComputation computation = new PlanComputation(options, content, facts);
         computation.collections();
         computation.groups();
@@ -178,8 +182,8 @@ final class PlanComputation {
         for (Integer type : content.policyTypes()) {
             if (!facts.policyTypes().contains(type)) {
                 unsupported++;
-                losses.add(new Loss(
-                        ObjectKind.POLICY, 1, ReasonCode.UNSUPPORTED_BY_TARGET, "the policy of type " + type));
+                losses.add(
+                        new Loss(ObjectKind.POLICY, 1, ReasonCode.UNSUPPORTED_BY_TARGET, "the policy of type " + type));
             }
         }
         objects.add(new PlannedObjects(ObjectKind.POLICY, found, found - unsupported));
@@ -235,9 +239,7 @@ final class PlanComputation {
             Duration floorOf(long creations, long invitations) {
                 long daysOfWaiting = invitations == 0 ? 0 : (invitations - 1) / 300;
                 long invitationsOfLastDay = invitations - daysOfWaiting * 300;
-                return Duration.ofSeconds(creations)
-                        .plusDays(daysOfWaiting)
-                        .plusSeconds(invitationsOfLastDay * 12);
+                return Duration.ofSeconds(creations).plusDays(daysOfWaiting).plusSeconds(invitationsOfLastDay * 12);
             }
         },
         NONE {

@@ -40,10 +40,7 @@ public record SagaData(
 
     /** The last completion event of a type, when its step has completed. */
     public <E extends Completed> Optional<E> event(Class<E> type) {
-        return events.values().stream()
-                .filter(type::isInstance)
-                .map(type::cast)
-                .findFirst();
+        return events.values().stream().filter(type::isInstance).map(type::cast).findFirst();
     }
 
     /** What each finished step says it did with each object. */
@@ -80,7 +77,6 @@ public record SagaData(
     }
 
     SagaData with(StepReply.StepUndone undone) {
-        return new SagaData(
-                terms, events, plan, leaveWaitingFrom, removed + undone.removed(), kept + undone.kept());
+        return new SagaData(terms, events, plan, leaveWaitingFrom, removed + undone.removed(), kept + undone.kept());
     }
 }

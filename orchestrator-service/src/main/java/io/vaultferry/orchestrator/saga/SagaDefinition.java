@@ -137,16 +137,14 @@ public final class SagaDefinition {
             require(
                     rows.stream().map(StepDefinition::step).distinct().count() == rows.size(),
                     "a step is in the table twice");
-            require(rows.size() == Step.values().length, "a step is missing in the table");
-            for (int i = 0; i < rows.size(); i++) {
-                require(rows.get(i).step() == Step.values()[i], rows.get(i).step() + " is out of order");
-            }
+            require(
+                    rows.stream().map(StepDefinition::step).toList().equals(List.of(Step.values())),
+                    "a step is missing or out of order");
             require(
                     rows.stream().map(StepDefinition::completion).distinct().count() == rows.size(),
                     "two steps wait for the same completion event");
-            List<StepDefinition> pivots = rows.stream()
-                    .filter(row -> row.kind() == StepKind.PIVOT)
-                    .toList();
+            List<StepDefinition> pivots =
+                    rows.stream().filter(row -> row.kind() == StepKind.PIVOT).toList();
             require(pivots.size() == 1, "there is not exactly one pivot");
             int pivot = rows.indexOf(pivots.getFirst());
             for (StepDefinition row : rows) {
@@ -156,7 +154,8 @@ public final class SagaDefinition {
                         row.undoneBy().isPresent() == (row.kind() == StepKind.COMPENSATABLE),
                         row.step() + ": exactly the compensatable steps have a compensation");
                 switch (row.kind()) {
-                    case READ_ONLY, COMPENSATABLE -> require(!afterPivot, row.step() + " comes too late: " + row.kind());
+                    case READ_ONLY, COMPENSATABLE ->
+                        require(!afterPivot, row.step() + " comes too late: " + row.kind());
                     case RETRIABLE -> require(afterPivot, row.step() + " is retriable before the pivot");
                     case PIVOT -> {}
                 }

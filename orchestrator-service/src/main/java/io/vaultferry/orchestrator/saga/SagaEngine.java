@@ -67,7 +67,9 @@ public final class SagaEngine {
     /** The actions that an operator may take now. */
     public Set<OperatorAction> allowedActions(SagaState state) {
         Set<OperatorAction> allowed = EnumSet.noneOf(OperatorAction.class);
-        allowed.addAll(state.waitingFor().map(WaitingReason::actions).orElse(state.status().actions()));
+        allowed.addAll(state.waitingFor()
+                .map(WaitingReason::actions)
+                .orElse(state.status().actions()));
         if (state.halting().isPresent() || state.step().participant() == Participant.ORCHESTRATOR) {
             allowed.remove(OperatorAction.PAUSE);
         }
@@ -165,11 +167,7 @@ public final class SagaEngine {
     private Decision goOnAfter(Draft draft, Completed completed) {
         return switch (completed) {
             case TargetInspected inspected ->
-                goOn(draft)
-                        .move(
-                                draft.data.terms().dryRun()
-                                        ? Transition.DRY_RUN_PLANNED
-                                        : Transition.STEP_COMPLETED);
+                goOn(draft).move(draft.data.terms().dryRun() ? Transition.DRY_RUN_PLANNED : Transition.STEP_COMPLETED);
             case MembersConfirmed confirmed -> {
                 if (!draft.membersAreAwaited(confirmed)) {
                     yield goOn(draft).move(Transition.STEP_COMPLETED);
@@ -232,8 +230,10 @@ public final class SagaEngine {
     }
 
     private static Decision finish(Draft draft, MigrationFinished finished) {
-        boolean different =
-                draft.data.event(MigrationVerified.class).map(e -> e.differences() > 0).orElse(false);
+        boolean different = draft.data
+                .event(MigrationVerified.class)
+                .map(e -> e.differences() > 0)
+                .orElse(false);
         boolean exceptions = different || finished.exceptions() > 0 || draft.data.membersWaiting() > 0;
         draft.comeToRest(exceptions ? SagaStatus.COMPLETED_WITH_EXCEPTIONS : SagaStatus.COMPLETED);
         return draft.move(exceptions ? Transition.FINISH_WITH_EXCEPTIONS : Transition.FINISH_COMPLETE);
@@ -249,11 +249,10 @@ public final class SagaEngine {
             draft.waitFor(WaitingReason.CREDENTIALS);
             return draft.move(Transition.STEP_CREDENTIALS_REJECTED);
         }
-        boolean takenBack =
-                switch (failed.code().disposition()) {
-                    case RETRY_LATER, ASK_OPERATOR -> false;
-                    case COMPENSATE -> !pivotReached(state);
-                };
+        boolean takenBack = switch (failed.code().disposition()) {
+            case RETRY_LATER, ASK_OPERATOR -> false;
+            case COMPENSATE -> !pivotReached(state);
+        };
         if (takenBack) {
             return compensate(draft).move(Transition.STEP_FAILED_FOR_GOOD);
         }
@@ -530,7 +529,9 @@ public final class SagaEngine {
     private StepDefinition nextWanted(Draft draft) {
         MigrationTerms terms = draft.data.terms();
         for (StepDefinition row : saga.after(draft.step)) {
-            boolean beyondDryRun = terms.dryRun() && row.kind() != StepKind.READ_ONLY && row != saga.last();
+            boolean beyondDryRun = terms.dryRun()
+                    && row.kind() != StepKind.READ_ONLY
+                    && row.step() != saga.last().step();
             if (row.wanted().test(terms.options()) && !beyondDryRun) {
                 return row;
             }

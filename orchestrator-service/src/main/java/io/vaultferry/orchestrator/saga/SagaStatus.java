@@ -29,6 +29,7 @@ public enum SagaStatus {
     /** A person has to look; the failure says at what. */
     STUCK(Set.of(RETRY, CANCEL));
 
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of is immutable; the checker cannot see that from the type.
     private final Set<OperatorAction> actions;
 
     SagaStatus(Set<OperatorAction> actions) {

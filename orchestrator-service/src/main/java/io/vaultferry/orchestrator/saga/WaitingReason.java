@@ -15,6 +15,7 @@ public enum WaitingReason {
     /** The operator, because a server no longer accepts a connection's credentials. */
     CREDENTIALS(Set.of(RETRY, CANCEL));
 
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of is immutable; the checker cannot see that from the type.
     private final Set<OperatorAction> actions;
 
     WaitingReason(Set<OperatorAction> actions) {
