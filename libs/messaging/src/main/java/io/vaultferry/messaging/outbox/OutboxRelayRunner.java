@@ -1,0 +1,101 @@
+package io.vaultferry.messaging.outbox;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import io.vaultferry.messaging.database.Database;
+import io.vaultferry.messaging.database.DatabaseException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Runs the relay of this process, and reports on it. */
+@Readiness
+@ApplicationScoped
+public class OutboxRelayRunner implements HealthCheck {
+
+    private static final Duration TOLERATED = Duration.ofSeconds(10);
+
+    private final OutboxRelay relay;
+    private final RelaySignal signal;
+    private final Runnable wake;
+
+    OutboxRelayRunner(
+            Database database,
+            @Identifier("default-kafka-broker") Map<String, Object> kafka,
+            RelaySettings settings,
+            RelaySignal signal,
+            StoredOutbox outbox,
+            MeterRegistry meters) {
+        this.relay = new OutboxRelay(database, () -> producer(kafka, settings), settings);
+        this.signal = signal;
+        this.wake = relay::wake;
+        Gauge.builder("vaultferry.outbox.pending", outbox, OutboxRelayRunner::pending)
+                .description("Messages that wait to be sent to Kafka")
+                .register(meters);
+        FunctionCounter.builder("vaultferry.outbox.sent", relay, OutboxRelay::sent)
+                .description("Messages that Kafka acknowledged")
+                .register(meters);
+    }
+
+    void start(@Observes StartupEvent event) {
+        signal.register(wake);
+        relay.start();
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        signal.unregister(wake);
+        relay.close();
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        boolean sending = relay.failingSince()
+                .map(since -> since.isAfter(Instant.now().minus(TOLERATED)))
+                .orElse(true);
+        return HealthCheckResponse.named("outbox-relay").status(sending).build();
+    }
+
+    /** Whether messages arrive at the broker at the moment. */
+    public boolean sending() {
+        return relay.failingSince().isEmpty();
+    }
+
+    static Producer<byte[], byte[]> producer(Map<String, Object> kafka, RelaySettings settings) {
+        Map<String, Object> config = new HashMap<>(kafka);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // The relay decides when a batch has failed. A producer that gave up single messages by itself would let later
+        // ones
+        // of the same key pass.
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        config.put(
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                Math.toIntExact(settings.acknowledgedWithin().toMillis()));
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000);
+        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 8L << 20);
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static double pending(StoredOutbox outbox) {
+        try {
+            return outbox.pending();
+        } catch (DatabaseException e) {
+            return Double.NaN;
+        }
+    }
+}
