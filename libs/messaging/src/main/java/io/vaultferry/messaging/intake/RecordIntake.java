@@ -108,28 +108,34 @@ class RecordIntake implements MessageIntake {
     private void handle(
             ConsumerRecord<byte[], byte[]> record, ReceivedMessage received, Consumer<ReceivedMessage> action) {
         MDC.put("migration", received.message().migrationId().toString());
-        try (Causation.Scope cause = new Causation(received.messageId(), received.traceparent()).enter()) {
-            for (int tries = 1; ; ) {
-                try {
-                    handleOnce(received, action);
-                    return;
-                } catch (UnexpectedMessageException e) {
-                    persistently(() -> buryHandled(record, received, e));
-                    return;
-                } catch (RuntimeException e) {
-                    // An outage of the database concerns every record: wait for its end instead of giving this one up.
-                    if (database.answers()) {
-                        LOG.warnf("Handling a message failed, try %d of %d: %s", tries, TRIES, ScrubbedTrace.of(e));
-                        if (tries++ == TRIES) {
-                            persistently(() -> buryHandled(record, received, e));
-                            return;
-                        }
-                    }
-                    pause(FIRST_PAUSE_MILLIS << tries);
-                }
-            }
+        try {
+            new Causation(received.messageId(), received.traceparent())
+                    .run(() -> handlePersistently(record, received, action));
         } finally {
             MDC.remove("migration");
+        }
+    }
+
+    private void handlePersistently(
+            ConsumerRecord<byte[], byte[]> record, ReceivedMessage received, Consumer<ReceivedMessage> action) {
+        for (int tries = 1; ; ) {
+            try {
+                handleOnce(received, action);
+                return;
+            } catch (UnexpectedMessageException e) {
+                persistently(() -> buryHandled(record, received, e));
+                return;
+            } catch (RuntimeException e) {
+                // An outage of the database concerns every record: wait for its end instead of giving this one up.
+                if (database.answers()) {
+                    LOG.warnf("Handling a message failed, try %d of %d: %s", tries, TRIES, ScrubbedTrace.of(e));
+                    if (tries++ == TRIES) {
+                        persistently(() -> buryHandled(record, received, e));
+                        return;
+                    }
+                }
+                pause(FIRST_PAUSE_MILLIS << tries);
+            }
         }
     }
 

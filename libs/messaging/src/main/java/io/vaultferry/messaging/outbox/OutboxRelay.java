@@ -67,24 +67,18 @@ final class OutboxRelay implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    private record Row(
-            long id,
-            String messageId,
-            String topic,
-            String key,
-            String type,
-            byte[] payload,
-            String causationId,
-            String traceparent) {
+    private record Row(long id, String topic, ProducerRecord<byte[], byte[]> message) {
 
-        ProducerRecord<byte[], byte[]> toRecord() {
+        static Row read(ResultSet row) throws SQLException {
+            String topic = row.getString(2);
+            String key = row.getString(3);
             ProducerRecord<byte[], byte[]> message =
-                    new ProducerRecord<>(topic, key == null ? null : key.getBytes(UTF_8), payload);
-            header(message, MessageHeaders.MESSAGE_ID, messageId);
-            header(message, MessageHeaders.MESSAGE_TYPE, type);
-            header(message, MessageHeaders.CAUSATION_ID, causationId);
-            header(message, MessageHeaders.TRACEPARENT, traceparent);
-            return message;
+                    new ProducerRecord<>(topic, key == null ? null : key.getBytes(UTF_8), row.getBytes(4));
+            header(message, MessageHeaders.MESSAGE_ID, row.getString(5));
+            header(message, MessageHeaders.MESSAGE_TYPE, row.getString(6));
+            header(message, MessageHeaders.CAUSATION_ID, row.getString(7));
+            header(message, MessageHeaders.TRACEPARENT, row.getString(8));
+            return new Row(row.getLong(1), topic, message);
         }
 
         private static void header(ProducerRecord<byte[], byte[]> message, String name, String value) {
@@ -200,7 +194,7 @@ final class OutboxRelay implements AutoCloseable {
 
     private List<Row> read(Connection connection, Set<String> stalled) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("""
-                select id, message_id, topic, record_key, message_type, payload, causation_id, traceparent
+                select id, topic, record_key, payload, message_id, message_type, causation_id, traceparent
                 from outbox_message where topic <> all (?) order by id limit ?""")) {
             Array topics = connection.createArrayOf("text", stalled.toArray());
             select.setArray(1, topics);
@@ -208,15 +202,7 @@ final class OutboxRelay implements AutoCloseable {
             List<Row> rows = new ArrayList<>();
             try (ResultSet results = select.executeQuery()) {
                 while (results.next()) {
-                    rows.add(new Row(
-                            results.getLong(1),
-                            results.getString(2),
-                            results.getString(3),
-                            results.getString(4),
-                            results.getString(5),
-                            results.getBytes(6),
-                            results.getString(7),
-                            results.getString(8)));
+                    rows.add(Row.read(results));
                 }
             }
             return rows;
@@ -235,7 +221,7 @@ final class OutboxRelay implements AutoCloseable {
                 if (stalled.contains(row.topic())) {
                     continue;
                 }
-                Future<RecordMetadata> acknowledgement = producer.send(row.toRecord());
+                Future<RecordMetadata> acknowledgement = producer.send(row.message());
                 inFlight.add(new InFlight(row, acknowledgement));
                 if (acknowledgement.state() == Future.State.FAILED) {
                     stall(row, acknowledgement.exceptionNow(), stalled);

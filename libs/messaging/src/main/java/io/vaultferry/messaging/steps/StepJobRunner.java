@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -60,6 +61,7 @@ final class StepJobRunner implements AutoCloseable {
     private final Semaphore work = new Semaphore(0);
     private final Set<HeldJob> held = ConcurrentHashMap.newKeySet();
     private final List<Thread> workers = new ArrayList<>();
+    private final List<Future<?>> rhythms = new ArrayList<>();
     private final ScheduledExecutorService heart = Executors.newScheduledThreadPool(
             2, Thread.ofPlatform().daemon().name("step-heartbeat-", 1).factory());
     private volatile boolean stopping;
@@ -94,13 +96,13 @@ final class StepJobRunner implements AutoCloseable {
         for (int i = 1; i <= settings.workers(); i++) {
             workers.add(Thread.ofPlatform().daemon().name("step-worker-" + i).start(this::work));
         }
-        heart.scheduleWithFixedDelay(
+        rhythms.add(heart.scheduleWithFixedDelay(
                 this::beat,
                 settings.heartbeat().toMillis(),
                 settings.heartbeat().toMillis(),
-                TimeUnit.MILLISECONDS);
-        heart.scheduleWithFixedDelay(
-                this::sendProgress, PROGRESS_EVERY.toMillis(), PROGRESS_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                TimeUnit.MILLISECONDS));
+        rhythms.add(heart.scheduleWithFixedDelay(
+                this::sendProgress, PROGRESS_EVERY.toMillis(), PROGRESS_EVERY.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** Says that a job was inserted, ended or asked to stop. Cheap, callable from anywhere. */
@@ -117,9 +119,11 @@ final class StepJobRunner implements AutoCloseable {
         }
     }
 
-    /** False once a worker thread has died of an error that it could not handle. */
+    /** False once a thread has died of an error that it could not handle. */
     boolean alive() {
-        return stopping || workers.stream().allMatch(Thread::isAlive);
+        return stopping
+                || (workers.stream().allMatch(Thread::isAlive)
+                        && rhythms.stream().noneMatch(Future::isDone));
     }
 
     /** Stops all jobs at their next checkpoint and leaves them to the next worker, here or elsewhere. */
@@ -165,30 +169,28 @@ final class StepJobRunner implements AutoCloseable {
         StepJob job = held.job();
         MDC.put("migration", job.key().migrationId().toString());
         MDC.put("step", job.key().step().name());
-        long began = System.nanoTime();
         this.held.add(held);
         if (stopping) {
             held.stop("shutting down");
         }
-        try (Causation.Scope cause = new Causation(job.commandId(), job.traceparent()).enter()) {
-            JobEnd end = turn(held);
-            end(held, end);
-            String outcome = nameOf(end);
-            LOG.infof("%s, attempt %d: %s", job.key().undo() ? "Undone" : "Worked on", job.attempt(), outcome);
-            meters.timer(
-                            "vaultferry.step.turns",
-                            "step",
-                            job.key().step().name(),
-                            "undo",
-                            String.valueOf(job.key().undo()),
-                            "outcome",
-                            outcome)
-                    .record(Duration.ofNanos(System.nanoTime() - began));
+        try {
+            new Causation(job.commandId(), job.traceparent()).run(() -> turnAndEnd(held));
         } finally {
             this.held.remove(held);
             MDC.remove("migration");
             MDC.remove("step");
         }
+    }
+
+    private void turnAndEnd(HeldJob held) {
+        StepJob job = held.job();
+        long began = System.nanoTime();
+        LOG.infof("Attempt %d%s begins", job.attempt(), job.key().undo() ? " to undo" : "");
+        JobEnd end = turn(held);
+        end(held, end);
+        LOG.infof("Attempt %d ends: %s", job.attempt(), nameOf(end));
+        meters.timer("vaultferry.step.turns", "step", job.key().step().name(), "outcome", nameOf(end))
+                .record(Duration.ofNanos(System.nanoTime() - began));
     }
 
     /** Everything between claiming a job and ending it. Errors of the virtual machine pass and end this worker. */
