@@ -19,6 +19,7 @@ public enum ProblemCode {
     NOT_ACCEPTABLE(406, "No representation fits the Accept header"),
     CONFLICT(409, "This does not fit the present state"),
     CONNECTION_IN_USE(409, "The connection is in use"),
+    CONNECTION_DAMAGED(409, "What is stored of the connection is damaged"),
     CREDENTIALS_REJECTED(409, "The server no longer accepts the credentials"),
     ACTION_NOT_ALLOWED(409, "The action is not allowed now"),
     TARGET_BUSY(409, "The target is busy"),

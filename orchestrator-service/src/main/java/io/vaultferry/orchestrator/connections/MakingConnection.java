@@ -1,0 +1,168 @@
+package io.vaultferry.orchestrator.connections;
+
+import io.vaultferry.bitwarden.client.ApiKeyCredentials;
+import io.vaultferry.bitwarden.client.BitwardenException;
+import io.vaultferry.bitwarden.client.BitwardenServer;
+import io.vaultferry.bitwarden.client.Login;
+import io.vaultferry.bitwarden.client.PasswordCredentials;
+import io.vaultferry.bitwarden.client.RateLimitedException;
+import io.vaultferry.bitwarden.client.ServerAddress;
+import io.vaultferry.bitwarden.client.ServerInfo;
+import io.vaultferry.bitwarden.client.UnlockedAccount;
+import io.vaultferry.bitwarden.crypto.CryptoException;
+import io.vaultferry.bitwarden.crypto.RevealKeyBytes;
+import io.vaultferry.contracts.ServerFacts;
+import io.vaultferry.orchestrator.api.problem.ProblemCode;
+import io.vaultferry.orchestrator.api.problem.ProblemException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.UUID;
+
+/**
+ * Logs in, unlocks the account's keys, keeps what a migration will need, and forgets the master password. Whatever fails
+ * on the way leaves nothing behind here.
+ */
+@ApplicationScoped
+class MakingConnection {
+
+    private final Servers servers;
+    private final LoginGate gate;
+    private final ConnectionStore store;
+    private final AccountSessions sessions;
+
+    MakingConnection(Servers servers, LoginGate gate, ConnectionStore store, AccountSessions sessions) {
+        this.servers = servers;
+        this.gate = gate;
+        this.store = store;
+        this.sessions = sessions;
+    }
+
+    /** @throws ProblemException that names the field at fault */
+    @SuppressWarnings("try") // The permit is only held, never asked.
+    ConnectionRecord make(ConnectionRequest request) {
+        CredentialsRequest credentials = request.credentials();
+        credentials.requireComplete();
+        ServerAddress address = addressOf(request.serverUrl());
+        UUID deviceIdentifier = UUID.randomUUID();
+        String account = LoginGate.account(address.toString(), loginNameOf(credentials));
+        try (LoginGate.Permit permit = gate.enter(account);
+                BitwardenServer server = servers.open(address, deviceIdentifier)) {
+            ServerInfo info = contact(server);
+            Login login = logIn(server, credentials, account);
+            ConnectionRecord connection = unlock(request, address, deviceIdentifier, server, info, login);
+            store.add(connection);
+            sessions.begin(connection.id(), login.accessToken());
+            return connection;
+        }
+    }
+
+    private static ServerAddress addressOf(String url) {
+        try {
+            return ServerAddress.of(url);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.ofField(ProblemCode.INVALID_FIELD, "serverUrl", e.getMessage());
+        }
+    }
+
+    private static String loginNameOf(CredentialsRequest credentials) {
+        return switch (credentials.type()) {
+            case PASSWORD -> credentials.email();
+            case API_KEY -> credentials.clientId();
+        };
+    }
+
+    private static ServerInfo contact(BitwardenServer server) {
+        try {
+            return server.info();
+        } catch (BitwardenException e) {
+            throw LoginProblems.whileContacting(e);
+        }
+    }
+
+    private Login logIn(BitwardenServer server, CredentialsRequest credentials, String account) {
+        try {
+            return switch (credentials.type()) {
+                case PASSWORD -> {
+                    try (PasswordCredentials password = PasswordCredentials.of(
+                                    credentials.email(),
+                                    credentials.masterPassword().characters());
+                            PasswordCredentials complete = credentials.totp() == null
+                                    ? password
+                                    : password.withAuthenticatorCode(credentials.totp())) {
+                        yield server.logIn(complete);
+                    }
+                }
+                case API_KEY -> server.logIn(apiKeyOf(credentials));
+            };
+        } catch (BitwardenException e) {
+            if (e instanceof RateLimitedException limited) {
+                gate.lockOut(account, limited.retryAfter());
+            }
+            throw LoginProblems.whileLoggingIn(e);
+        }
+    }
+
+    private static ApiKeyCredentials apiKeyOf(CredentialsRequest credentials) {
+        try {
+            return ApiKeyCredentials.of(credentials.clientId(), credentials.clientSecret());
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.ofField(ProblemCode.INVALID_FIELD, "credentials.clientId", e.getMessage());
+        }
+    }
+
+    private static ConnectionRecord unlock(
+            ConnectionRequest request,
+            ServerAddress address,
+            UUID deviceIdentifier,
+            BitwardenServer server,
+            ServerInfo info,
+            Login login) {
+        CredentialsRequest credentials = request.credentials();
+        try (UnlockedAccount account = UnlockedAccount.unlock(
+                server, login, credentials.masterPassword().characters())) {
+            byte[] privateKey = account.privateKey().reveal(RevealKeyBytes.iKnowThatThisExposesKeyMaterial());
+            try {
+                return new ConnectionRecord(
+                        ConnectionId.make(),
+                        request.name().strip(),
+                        address.toString(),
+                        new ServerFacts(
+                                info.kind().name(), info.productVersion().orElse(info.version())),
+                        deviceIdentifier,
+                        account.userId().value(),
+                        account.email(),
+                        credentialToKeep(credentials, login),
+                        Base64.getEncoder().encodeToString(privateKey),
+                        account.organizations().stream()
+                                .map(ConnectionRecord.Organization::of)
+                                .toList(),
+                        Instant.now().truncatedTo(ChronoUnit.MICROS));
+            } finally {
+                Arrays.fill(privateKey, (byte) 0);
+            }
+        } catch (BitwardenException e) {
+            throw LoginProblems.whileLoggingIn(e);
+        } catch (CryptoException e) {
+            throw LoginProblems.whileUnlocking(e, credentials.type());
+        }
+    }
+
+    private static ConnectionRecord.Credential credentialToKeep(CredentialsRequest credentials, Login login) {
+        return switch (credentials.type()) {
+            case API_KEY ->
+                new ConnectionRecord.ApiKey(
+                        credentials.clientId().strip(),
+                        credentials.clientSecret().strip());
+            case PASSWORD ->
+                new ConnectionRecord.Refresh(login.refreshToken()
+                        .orElseThrow(() -> ProblemException.ofField(
+                                ProblemCode.UNSUPPORTED_SERVER,
+                                "credentials",
+                                "The server gave no refresh token. Use the account's API key instead."))
+                        .reveal());
+        };
+    }
+}
