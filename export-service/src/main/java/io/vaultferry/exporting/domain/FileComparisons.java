@@ -1,0 +1,92 @@
+package io.vaultferry.exporting.domain;
+
+import io.vaultferry.bitwarden.client.AttachmentId;
+import io.vaultferry.bitwarden.client.BitwardenSession;
+import io.vaultferry.bitwarden.crypto.SymmetricKey;
+import io.vaultferry.exporting.domain.ObjectComparison.Comparison;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/** Compares files by their names and decrypted bytes, a few at a time. */
+public final class FileComparisons {
+
+    private static final int AT_ONCE = 4;
+
+    private final BitwardenSession source;
+    private final SymmetricKey sourceKey;
+    private final BitwardenSession target;
+    private final SymmetricKey targetKey;
+
+    public FileComparisons(
+            BitwardenSession source, SymmetricKey sourceKey, BitwardenSession target, SymmetricKey targetKey) {
+        this.source = source;
+        this.sourceKey = sourceKey;
+        this.target = target;
+        this.targetKey = targetKey;
+    }
+
+    /** A file of the source and the one of the target that it became. */
+    public record Pair(FileContents source, FileContents target) {}
+
+    /**
+     * Compares all pairs.
+     *
+     * @param compared told of each pair when it is done, on the calling thread
+     * @return what was found, by the source's id of the file
+     */
+    public Map<AttachmentId, Comparison> compare(List<Pair> pairs, Consumer<Pair> compared)
+            throws IOException, InterruptedException {
+        Map<AttachmentId, Comparison> results = new HashMap<>();
+        try (ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE)) {
+            List<Future<Comparison>> futures = new ArrayList<>();
+            for (Pair pair : pairs) {
+                Callable<Comparison> comparison = () -> compare(pair);
+                futures.add(workers.submit(comparison));
+            }
+            try {
+                for (int i = 0; i < pairs.size(); i++) {
+                    results.put(pairs.get(i).source().id(), futures.get(i).get());
+                    compared.accept(pairs.get(i));
+                }
+            } catch (ExecutionException e) {
+                throw rethrowable(e.getCause());
+            } finally {
+                workers.shutdownNow();
+            }
+        }
+        return results;
+    }
+
+    private Comparison compare(Pair pair) throws IOException {
+        Optional<byte[]> there = pair.target().digest(target, targetKey);
+        if (there.isEmpty()) {
+            return Comparison.DIFFERENT;
+        }
+        Optional<byte[]> here = pair.source().digest(source, sourceKey);
+        if (here.isEmpty()) {
+            // It was read when it was moved, and the target's copy opens: the source has lost or changed it since.
+            return Comparison.EQUAL_BUT_CHANGED_AT_SOURCE;
+        }
+        return Comparison.of(MessageDigest.isEqual(here.get(), there.get()));
+    }
+
+    private static IOException rethrowable(Throwable cause) {
+        return switch (cause) {
+            case RuntimeException unchecked -> throw unchecked;
+            case Error error -> throw error;
+            case IOException io -> io;
+            default -> throw new IllegalStateException("a comparison failed", cause);
+        };
+    }
+}
