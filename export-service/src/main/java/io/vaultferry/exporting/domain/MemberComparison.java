@@ -77,7 +77,9 @@ public final class MemberComparison {
     private static boolean fits(
             MemberStatus source, MemberStatus target, ObjectOutcome outcome, boolean wasThereBefore) {
         if (has(outcome, ReasonCode.STILL_INVITED)) {
-            return target == MemberStatus.INVITED || target == MemberStatus.ACCEPTED || target == MemberStatus.CONFIRMED;
+            return target == MemberStatus.INVITED
+                    || target == MemberStatus.ACCEPTED
+                    || target == MemberStatus.CONFIRMED;
         }
         if (wasThereBefore) {
             return target != MemberStatus.REVOKED;

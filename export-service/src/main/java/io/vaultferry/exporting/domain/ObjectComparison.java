@@ -56,7 +56,7 @@ public final class ObjectComparison<T> {
         EQUAL_WITH_LOSS_OF_DETAIL,
         DIFFERENT;
 
-        static Comparison of(boolean equal) {
+        public static Comparison of(boolean equal) {
             return equal ? EQUAL : DIFFERENT;
         }
     }

@@ -25,7 +25,9 @@ public final class ReportedOutcomes {
 
     /** The target's id of an object that was moved. */
     public Optional<String> targetOf(ObjectKind kind, String sourceId) {
-        return of(kind, sourceId).filter(outcome -> outcome.outcome() == Outcome.MOVED).flatMap(ObjectOutcome::targetId);
+        return of(kind, sourceId)
+                .filter(outcome -> outcome.outcome() == Outcome.MOVED)
+                .flatMap(ObjectOutcome::targetId);
     }
 
     /** Everything that was said about objects of a kind. */

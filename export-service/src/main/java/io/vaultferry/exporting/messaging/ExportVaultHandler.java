@@ -49,32 +49,31 @@ class ExportVaultHandler implements StepHandler<ExportVault> {
             List<Member> members = server.members(organization);
             List<Policy> policies = server.policies(organization);
             ContentCount count = new ContentCount();
-            ClaimCheck snapshot =
-                    SnapshotWriter.write(store, source.stagingKey(), command.migrationId(), sink -> {
-                        sink.organization(server.organization(organization));
-                        for (Collection collection : collections) {
-                            sink.collection(collection);
-                        }
-                        for (Group group : groups) {
-                            sink.group(group);
-                        }
-                        for (Member member : members) {
-                            sink.member(member);
-                        }
-                        for (Policy policy : policies) {
-                            sink.policy(policy);
-                        }
-                        server.forEachItem(organization, item -> {
-                            context.checkpoint();
-                            count.add(item, source.organizationKey());
-                            try {
-                                sink.item(item);
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            }
-                            context.progress(count.items(), count.items(), 0, 0);
-                        });
-                    });
+            ClaimCheck snapshot = SnapshotWriter.write(store, source.stagingKey(), command.migrationId(), sink -> {
+                sink.organization(server.organization(organization));
+                for (Collection collection : collections) {
+                    sink.collection(collection);
+                }
+                for (Group group : groups) {
+                    sink.group(group);
+                }
+                for (Member member : members) {
+                    sink.member(member);
+                }
+                for (Policy policy : policies) {
+                    sink.policy(policy);
+                }
+                server.forEachItem(organization, item -> {
+                    context.checkpoint();
+                    count.add(item, source.organizationKey());
+                    try {
+                        sink.item(item);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    context.progress(count.items(), count.items(), 0, 0);
+                });
+            });
             return new StepReply.VaultExported(
                     command.migrationId(),
                     command.attempt(),

@@ -82,8 +82,7 @@ final class Verification {
     void run() throws IOException {
         readOutcomes();
         readBaseline();
-        Snapshot snapshot =
-                Snapshot.open(store, source.stagingKey(), command.migrationId(), command.snapshot());
+        Snapshot snapshot = Snapshot.open(store, source.stagingKey(), command.migrationId(), command.snapshot());
         total = snapshot.collections().size()
                 + snapshot.groups().size()
                 + snapshot.members().size()
@@ -116,8 +115,7 @@ final class Verification {
                 Baseline.open(store, source.stagingKey(), command.migrationId(), command.baseline())) {
             while (lines.hasNext()) {
                 BaselineLine line = lines.next();
-                baseline.computeIfAbsent(line.kind(), kind -> new HashMap<>())
-                        .put(line.targetId(), line.contentHash());
+                baseline.computeIfAbsent(line.kind(), kind -> new HashMap<>()).put(line.targetId(), line.contentHash());
             }
         }
     }
@@ -133,7 +131,8 @@ final class Verification {
     private <T> void judgeTheRest(
             ObjectKind kind, ObjectComparison<T> comparison, Function<T, BaselineLine> asBaseline) {
         comparison.judgeTheRest(
-                baseline.getOrDefault(kind, Map.of()), object -> asBaseline.apply(object).contentHash());
+                baseline.getOrDefault(kind, Map.of()),
+                object -> asBaseline.apply(object).contentHash());
     }
 
     private void advance() {
@@ -144,16 +143,15 @@ final class Verification {
 
     private void verifyCollections(List<Collection> expected) {
         Map<String, Collection> there = byId(
-                target.server().collections(target.organization()), collection -> collection.id().value());
+                target.server().collections(target.organization()),
+                collection -> collection.id().value());
         ObjectComparison<Collection> comparison =
                 comparison(ObjectKind.COLLECTION, ran(Step.IMPORT_COLLECTIONS), there);
         for (Collection here : expected) {
-            comparison.judge(
-                    here.id().value(), (outcome, arrived) -> Comparison.of(sameCollection(here, arrived)));
+            comparison.judge(here.id().value(), (outcome, arrived) -> Comparison.of(sameCollection(here, arrived)));
             advance();
         }
-        judgeTheRest(
-                ObjectKind.COLLECTION, comparison, collection -> Baseline.line(collection, target.stagingKey()));
+        judgeTheRest(ObjectKind.COLLECTION, comparison, collection -> Baseline.line(collection, target.stagingKey()));
     }
 
     private boolean sameCollection(Collection here, Collection arrived) {
@@ -168,13 +166,12 @@ final class Verification {
     }
 
     private void verifyGroups(List<Group> expected) {
-        Map<String, Group> there =
-                byId(target.server().groups(target.organization()), group -> group.id().value());
+        Map<String, Group> there = byId(
+                target.server().groups(target.organization()),
+                group -> group.id().value());
         ObjectComparison<Group> comparison = comparison(ObjectKind.GROUP, ran(Step.PROVISION_GROUPS), there);
         GroupComparison groups = new GroupComparison(
-                outcomes,
-                ran(Step.INVITE_MEMBERS),
-                target.profile().canSetGroupExternalId());
+                outcomes, ran(Step.INVITE_MEMBERS), target.profile().canSetGroupExternalId());
         for (Group here : expected) {
             comparison.judge(here.id().value(), (outcome, arrived) -> groups.compare(here, arrived));
             advance();
@@ -184,7 +181,8 @@ final class Verification {
 
     private void verifyMembers(List<Member> expected) {
         Map<String, Member> there = byId(
-                target.server().members(target.organization()), member -> member.id().value());
+                target.server().members(target.organization()),
+                member -> member.id().value());
         Set<String> claimed = outcomes.all(ObjectKind.MEMBER).stream()
                 .flatMap(outcome -> outcome.targetId().stream())
                 .collect(Collectors.toSet());
@@ -204,8 +202,8 @@ final class Verification {
     }
 
     private void verifyPolicies(List<Policy> expected) {
-        Map<String, Policy> there = byId(
-                target.server().policies(target.organization()), policy -> String.valueOf(policy.type()));
+        Map<String, Policy> there =
+                byId(target.server().policies(target.organization()), policy -> String.valueOf(policy.type()));
         ObjectComparison<Policy> comparison = comparison(ObjectKind.POLICY, ran(Step.APPLY_POLICIES), there);
         for (Policy here : expected) {
             comparison.judge(
@@ -235,7 +233,9 @@ final class Verification {
         List<String> filesHere = new ArrayList<>();
         try (SymmetricKey hashKey = SymmetricKey.make()) {
             Map<String, ThereItem> there = itemsThere(hashKey);
-            there.values().forEach(item -> item.files().forEach(file -> filesThere.put(file.id().value(), file)));
+            there.values()
+                    .forEach(item -> item.files()
+                            .forEach(file -> filesThere.put(file.id().value(), file)));
             ObjectComparison<ThereItem> comparison = comparison(ObjectKind.ITEM, ran(Step.IMPORT_ITEMS), there);
             try (Snapshot.Items items = snapshot.items()) {
                 while (items.hasNext()) {
@@ -246,7 +246,8 @@ final class Verification {
                     outcomes.targetOf(ObjectKind.ITEM, here.id().value())
                             .map(there::get)
                             .ifPresent(item -> item.files()
-                                    .forEach(file -> filesOfMovedItems.add(file.id().value())));
+                                    .forEach(file ->
+                                            filesOfMovedItems.add(file.id().value())));
                     for (Attachment file : here.attachments()) {
                         filesHere.add(file.id().value());
                         pairOf(here, file, filesThere).ifPresent(pairs::add);
@@ -257,8 +258,7 @@ final class Verification {
             judgeTheRest(ObjectKind.ITEM, comparison, ThereItem::asBaseline);
         }
         for (ItemId added : revisions.keySet()) {
-            findings.notCompared(
-                    ObjectOutcome.skipped(ObjectKind.ITEM, added.value(), ReasonCode.CHANGED_AT_SOURCE));
+            findings.notCompared(ObjectOutcome.skipped(ObjectKind.ITEM, added.value(), ReasonCode.CHANGED_AT_SOURCE));
         }
         filesThere.keySet().retainAll(filesOfMovedItems);
         verifyFiles(filesHere, pairs, filesThere);
@@ -281,8 +281,7 @@ final class Verification {
         return there;
     }
 
-    private Comparison compareItems(
-            Item here, ThereItem arrived, Optional<Instant> revisedNow, SymmetricKey hashKey) {
+    private Comparison compareItems(Item here, ThereItem arrived, Optional<Instant> revisedNow, SymmetricKey hashKey) {
         Optional<ItemDigest> digest = ItemDigest.of(here, source.organizationKey(), hashKey);
         if (digest.isEmpty() || arrived.digest().isEmpty()) {
             return Comparison.DIFFERENT;
@@ -316,10 +315,7 @@ final class Verification {
         Map<AttachmentId, Comparison> results;
         try {
             results = new FileComparisons(
-                            source.server(),
-                            source.organizationKey(),
-                            target.server(),
-                            target.organizationKey())
+                            source.server(), source.organizationKey(), target.server(), target.organizationKey())
                     .compare(pairs, pair -> {
                         bytesDone += pair.source().size();
                         advance();
@@ -332,10 +328,10 @@ final class Verification {
                 comparison(ObjectKind.ATTACHMENT, ran(Step.TRANSFER_ATTACHMENTS), filesThere);
         for (String file : filesHere) {
             comparison.judge(
-                    file,
-                    (outcome, arrived) -> results.getOrDefault(new AttachmentId(file), Comparison.DIFFERENT));
+                    file, (outcome, arrived) -> results.getOrDefault(new AttachmentId(file), Comparison.DIFFERENT));
         }
-        // Files of items that were there before are part of those items' digests; here only moved items' files are left.
+        // Files of items that were there before are part of those items' digests; here only moved items' files are
+        // left.
         comparison.judgeTheRest(Map.of(), file -> "");
     }
 
