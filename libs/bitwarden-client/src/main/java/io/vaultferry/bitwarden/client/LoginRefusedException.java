@@ -15,7 +15,11 @@ public final class LoginRefusedException extends BitwardenException {
     }
 
     LoginRefusedException(Reason reason, Set<TwoFactorProvider> providers) {
-        super(reason.sentence);
+        this(reason, providers, "");
+    }
+
+    LoginRefusedException(Reason reason, Set<TwoFactorProvider> providers, String serverMessage) {
+        super(reason.sentence + (serverMessage.isEmpty() ? "" : " The server's words: " + serverMessage));
         this.reason = reason;
         this.providers = Set.copyOf(providers);
     }

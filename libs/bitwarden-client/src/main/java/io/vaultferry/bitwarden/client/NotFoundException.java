@@ -5,6 +5,6 @@ public final class NotFoundException extends BitwardenException {
     private static final long serialVersionUID = 1L;
 
     NotFoundException(String attempt) {
-        super("The server knows nothing to " + attempt + ".");
+        super("Nothing was found when trying to " + attempt + ".");
     }
 }
