@@ -42,11 +42,6 @@ public final class MasterKey implements AutoCloseable {
         return new MasterKey(RawKey.owning(deriveBytes(kdf, password, saltBytes)));
     }
 
-    /** Without any change to the salt, as password-protected exports are made. */
-    static MasterKey deriveWithExactSalt(Kdf kdf, char[] password, String salt) {
-        return new MasterKey(RawKey.owning(deriveBytes(kdf, password, salt.getBytes(StandardCharsets.UTF_8))));
-    }
-
     private static byte[] deriveBytes(Kdf kdf, char[] password, byte[] salt) {
         return switch (kdf) {
             case Kdf.Pbkdf2 pbkdf2 -> Passwords.pbkdf2(password, salt, pbkdf2.iterations());
@@ -138,11 +133,6 @@ public final class MasterKey implements AutoCloseable {
         System.arraycopy(authentication, 0, both, HALF, HALF);
         Wiping.wipe(own, encryption, authentication);
         return SymmetricKey.takeOwnershipOf(both);
-    }
-
-    /** A copy, for tests to compare with published values. */
-    byte[] bytes() {
-        return key.getEncoded();
     }
 
     private static byte[] sha256(byte[] bytes) {
