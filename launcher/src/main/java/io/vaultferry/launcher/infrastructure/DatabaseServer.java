@@ -1,5 +1,6 @@
 package io.vaultferry.launcher.infrastructure;
 
+import io.vaultferry.launcher.process.CannotStartException;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -35,7 +36,7 @@ public final class DatabaseServer {
      * The database of that name with a role of the same name, both created when missing. The role's password is a new one on every
      * call, so it need not be kept anywhere.
      *
-     * @throws InfrastructureException when the server refuses
+     * @throws CannotStartException when the server refuses
      */
     public DatabaseAccess provide(String name) {
         if (!NAME.matcher(name).matches()) {
@@ -47,13 +48,13 @@ public final class DatabaseServer {
             // Neither can be a parameter of these statements: the name is checked above, the password is base64url.
             statement.execute(
                     (exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", name) ? "ALTER" : "CREATE")
-                            + " ROLE " + name + " LOGIN PASSWORD '" + rolePassword + "'");
+                            + " ROLE \"" + name + "\" LOGIN PASSWORD '" + rolePassword + "'");
             if (!exists(connection, "SELECT 1 FROM pg_database WHERE datname = ?", name)) {
-                statement.execute("CREATE DATABASE " + name + " OWNER " + name);
-                statement.execute("REVOKE ALL ON DATABASE " + name + " FROM PUBLIC");
+                statement.execute("CREATE DATABASE \"" + name + "\" OWNER \"" + name + "\"");
+                statement.execute("REVOKE ALL ON DATABASE \"" + name + "\" FROM PUBLIC");
             }
         } catch (SQLException e) {
-            throw new InfrastructureException("Cannot create the database " + name + ": " + e.getMessage(), e);
+            throw new CannotStartException("Cannot create the database " + name + ": " + e.getMessage(), e);
         }
         return new DatabaseAccess(url(name), name, rolePassword);
     }

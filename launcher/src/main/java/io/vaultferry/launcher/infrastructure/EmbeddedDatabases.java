@@ -1,5 +1,6 @@
 package io.vaultferry.launcher.infrastructure;
 
+import io.vaultferry.launcher.process.CannotStartException;
 import io.vaultferry.launcher.process.ProcessGuard;
 import io.vaultferry.launcher.process.StopSignal;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class EmbeddedDatabases implements AutoCloseable {
     /**
      * Starts the server and returns when it accepts connections.
      *
-     * @throws InfrastructureException when it does not start
+     * @throws CannotStartException when it does not start
      */
     public static EmbeddedDatabases start(Locations locations, Durability durability, ProcessGuard guard) {
         Path programs = PostgresBinaries.unpack(locations.binaries()).resolve("bin");
@@ -81,7 +82,7 @@ public final class EmbeddedDatabases implements AutoCloseable {
                 server = guard.start(
                         serverCommand(programs, locations.data(), durability, port), locations.log(), StopSignal.INT);
             } catch (IOException e) {
-                throw new InfrastructureException("Cannot start PostgreSQL: " + e.getMessage(), e);
+                throw new CannotStartException("Cannot start PostgreSQL: " + e.getMessage(), e);
             }
             EmbeddedDatabases databases =
                     new EmbeddedDatabases(server, new DatabaseServer("127.0.0.1:" + port, ADMINISTRATOR, password));
@@ -89,7 +90,7 @@ public final class EmbeddedDatabases implements AutoCloseable {
                 return databases;
             }
             if (attempt == PORT_ATTEMPTS || !lastLines(locations.log()).contains("Address already in use")) {
-                throw new InfrastructureException("PostgreSQL ended while starting (exit code " + server.exitValue()
+                throw new CannotStartException("PostgreSQL ended while starting (exit code " + server.exitValue()
                         + "). Its log: " + locations.log());
             }
         }
@@ -98,7 +99,7 @@ public final class EmbeddedDatabases implements AutoCloseable {
     /**
      * The database of that name with a role of the same name, both created when missing, see {@link DatabaseServer#provide}.
      *
-     * @throws InfrastructureException when the server refuses
+     * @throws CannotStartException when the server refuses
      */
     public DatabaseAccess database(String name) {
         return administration.provide(name);
@@ -126,7 +127,7 @@ public final class EmbeddedDatabases implements AutoCloseable {
                 }
                 if (System.nanoTime() > deadline) {
                     close();
-                    throw new InfrastructureException("PostgreSQL is not ready after " + START_PATIENCE.toSeconds()
+                    throw new CannotStartException("PostgreSQL is not ready after " + START_PATIENCE.toSeconds()
                             + " s (" + e.getMessage() + "). Its log: " + log);
                 }
             }
@@ -141,7 +142,7 @@ public final class EmbeddedDatabases implements AutoCloseable {
                         .strip();
             }
             if (Files.exists(locations.data().resolve("PG_VERSION"))) {
-                throw new InfrastructureException("The database in " + locations.data()
+                throw new CannotStartException("The database in " + locations.data()
                         + " exists, but the password file " + locations.passwordFile()
                         + " is missing: put it back, or choose another data directory");
             }
@@ -157,7 +158,7 @@ public final class EmbeddedDatabases implements AutoCloseable {
             runInitdb(locations, durability, programs);
             return password;
         } catch (IOException e) {
-            throw new InfrastructureException(
+            throw new CannotStartException(
                     "Cannot create the database in " + locations.data() + ": " + e.getMessage(), e);
         }
     }
@@ -186,14 +187,14 @@ public final class EmbeddedDatabases implements AutoCloseable {
                 initdb.destroyForcibly();
             }
             if (initdb.waitFor() != 0) {
-                throw new InfrastructureException("PostgreSQL's initdb failed (exit code " + initdb.exitValue()
+                throw new CannotStartException("PostgreSQL's initdb failed (exit code " + initdb.exitValue()
                         + "). Its log: " + locations.log()
                         + (isRoot() ? ". As root it needs user namespaces; an ordinary user does not" : ""));
             }
         } catch (InterruptedException e) {
             initdb.destroyForcibly();
             Thread.currentThread().interrupt();
-            throw new InfrastructureException("Interrupted while creating the database", e);
+            throw new CannotStartException("Interrupted while creating the database", e);
         }
     }
 
@@ -237,7 +238,7 @@ public final class EmbeddedDatabases implements AutoCloseable {
                 return;
             }
             if (System.nanoTime() > deadline) {
-                throw new InfrastructureException("PostgreSQL (process "
+                throw new CannotStartException("PostgreSQL (process "
                         + predecessor.get().pid() + ") still runs on " + locations.data()
                         + ": stop it, or choose another data directory");
             }
@@ -279,7 +280,7 @@ public final class EmbeddedDatabases implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(milliseconds);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InfrastructureException("Interrupted while waiting for PostgreSQL", e);
+            throw new CannotStartException("Interrupted while waiting for PostgreSQL", e);
         }
     }
 }

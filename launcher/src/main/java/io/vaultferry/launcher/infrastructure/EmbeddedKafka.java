@@ -1,5 +1,6 @@
 package io.vaultferry.launcher.infrastructure;
 
+import io.vaultferry.launcher.process.CannotStartException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -44,7 +45,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     /**
      * Starts the broker and returns when it accepts clients.
      *
-     * @throws InfrastructureException when it does not start
+     * @throws CannotStartException when it does not start
      */
     public static EmbeddedKafka start(Path directory, Durability durability) {
         format(directory);
@@ -59,7 +60,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 server.shutdown();
                 server.awaitShutdown();
                 if (attempt == PORT_ATTEMPTS || !lostThePort(e)) {
-                    throw new InfrastructureException(
+                    throw new CannotStartException(
                             "The embedded Kafka broker does not start in " + directory + ": " + rootCause(e), e);
                 }
             }
@@ -87,11 +88,11 @@ public final class EmbeddedKafka implements AutoCloseable {
         } catch (ExecutionException e) {
             // Two starters at once: the other one made them.
             if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new InfrastructureException("Cannot create the Kafka topics: " + rootCause(e), e);
+                throw new CannotStartException("Cannot create the Kafka topics: " + rootCause(e), e);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InfrastructureException("Interrupted while creating the Kafka topics", e);
+            throw new CannotStartException("Interrupted while creating the Kafka topics", e);
         }
     }
 
@@ -118,9 +119,9 @@ public final class EmbeddedKafka implements AutoCloseable {
                     .setIgnoreFormatted(true)
                     .run();
         } catch (IOException e) {
-            throw new InfrastructureException("Cannot create the Kafka directory " + directory + ": " + e, e);
+            throw new CannotStartException("Cannot create the Kafka directory " + directory + ": " + e, e);
         } catch (Exception e) {
-            throw new InfrastructureException("Cannot format the Kafka directory " + directory + ": " + e, e);
+            throw new CannotStartException("Cannot format the Kafka directory " + directory + ": " + e, e);
         }
     }
 

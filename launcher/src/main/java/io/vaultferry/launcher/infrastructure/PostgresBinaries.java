@@ -1,5 +1,6 @@
 package io.vaultferry.launcher.infrastructure;
 
+import io.vaultferry.launcher.process.CannotStartException;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class PostgresBinaries {
             }
             return home;
         } catch (IOException e) {
-            throw new InfrastructureException(
+            throw new CannotStartException(
                     "Cannot unpack PostgreSQL for " + system + " " + machine + " into " + cache + ": " + e.getMessage(),
                     e);
         }

@@ -1,0 +1,56 @@
+package io.vaultferry.launcher.system;
+
+import io.vaultferry.launcher.infrastructure.Durability;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How Vaultferry is started.
+ *
+ * @param installation where the services are
+ * @param data the data directory
+ * @param bind address on which the REST API listens; everything else listens on 127.0.0.1 only
+ * @param port port of the REST API; 0 takes a free one
+ * @param attachmentWorkers how many processes of attachment-service
+ * @param allowInsecureServers whether Bitwarden servers may be reached by plain http and at loopback and private addresses
+ * @param caFile certificate authorities for Bitwarden servers, besides those that Java trusts
+ * @param durability what Kafka and PostgreSQL do against power failures
+ */
+public record SystemSettings(
+        Installation installation,
+        Path data,
+        String bind,
+        int port,
+        int attachmentWorkers,
+        boolean allowInsecureServers,
+        Optional<Path> caFile,
+        Durability durability) {
+
+    public SystemSettings {
+        Objects.requireNonNull(installation, "installation");
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(bind, "bind");
+        Objects.requireNonNull(durability, "durability");
+        caFile = caFile.map(file -> file.toAbsolutePath().normalize());
+        if (attachmentWorkers < 1) {
+            throw new IllegalArgumentException("attachmentWorkers must be at least 1");
+        }
+    }
+
+    /** One attachment worker, a free port on loopback, no insecure servers, nothing that survives a power failure. */
+    public static SystemSettings forTests(Path data) {
+        return new SystemSettings(
+                Installation.find(), data, "127.0.0.1", 0, 1, false, Optional.empty(), Durability.FAST);
+    }
+
+    public SystemSettings withAttachmentWorkers(int workers) {
+        return new SystemSettings(installation, data, bind, port, workers, allowInsecureServers, caFile, durability);
+    }
+
+    /** Servers on this machine, whose certificates come from this authority. */
+    public SystemSettings withLocalServers(Path authority) {
+        return new SystemSettings(
+                installation, data, bind, port, attachmentWorkers, true, Optional.of(authority), durability);
+    }
+}
