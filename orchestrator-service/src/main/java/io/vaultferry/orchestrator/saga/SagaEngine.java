@@ -411,6 +411,9 @@ public final class SagaEngine {
                 Draft draft = new Draft(state, input);
                 yield switch (reply.reply()) {
                     case StepUndone undone -> {
+                        if (state.current().status() != StepStatus.UNDOING) {
+                            yield new Ignored(IgnoredBecause.UNEXPECTED);
+                        }
                         draft.undone(undone);
                         yield undoNext(draft).move(Transition.UNDO_COMPLETED);
                     }
