@@ -190,7 +190,10 @@ class SagaDocumentTest {
         for (Situation situation : Situation.values()) {
             text.append("### ").append(words(situation)).append("\n\n");
             text.append(situation.state().status());
-            situation.state().waitingFor().ifPresent(reason -> text.append(" (").append(words(reason)).append(")"));
+            situation
+                    .state()
+                    .waitingFor()
+                    .ifPresent(reason -> text.append(" (").append(words(reason)).append(")"));
             text.append(", at ").append(situation.state().step()).append("\n\n| what is decided | on |\n|---|---|\n");
             decisions(situation).forEach((decided, events) -> row(text, decided, String.join(", ", events)));
             text.append('\n');
@@ -205,12 +208,11 @@ class SagaDocumentTest {
         }
         Map<String, List<String>> decisions = new LinkedHashMap<>();
         inputs.forEach((input, event) -> {
-            String decided =
-                    switch (SagaScript.ENGINE.decide(situation.state(), input)) {
-                        case Decision.Move move -> move.transition().name();
-                        case Decision.Ignored ignored -> "*" + words(ignored.reason()) + "*";
-                        case Decision.Refused refused -> "`409` " + names(refused.allowed());
-                    };
+            String decided = switch (SagaScript.ENGINE.decide(situation.state(), input)) {
+                case Decision.Move move -> move.transition().name();
+                case Decision.Ignored ignored -> "*" + words(ignored.reason()) + "*";
+                case Decision.Refused refused -> "`409` " + names(refused.allowed());
+            };
             decisions.computeIfAbsent(decided, key -> new ArrayList<>()).add(words(event));
         });
         return decisions;

@@ -114,19 +114,21 @@ final class SimulatedWorld {
                 setTimer(move.timer());
                 visitAtRest();
             }
-            case Decision.Refused refused ->
-                assertThat(input).isEqualTo(new OperatorActed(refused.action()));
+            case Decision.Refused refused -> assertThat(input).isEqualTo(new OperatorActed(refused.action()));
             case Decision.Ignored ignored -> {}
         }
     }
 
     private void setTimer(Timer timer) {
         switch (timer) {
-            case Timer.AwaitReply await -> wakeAfter(
-                    DEADLINE, new DeadlinePassed(state.step(), state.current().attempt()));
-            case Timer.AwaitMembers await -> wakeAfter(
-                    Math.min(300_000, 5_000L * await.round() * await.round()),
-                    new PollDue(state.current().attempt()));
+            case Timer.AwaitReply await ->
+                wakeAfter(
+                        DEADLINE,
+                        new DeadlinePassed(state.step(), state.current().attempt()));
+            case Timer.AwaitMembers await ->
+                wakeAfter(
+                        Math.min(300_000, 5_000L * await.round() * await.round()),
+                        new PollDue(state.current().attempt()));
             case Timer.None none -> timerGeneration++;
             case Timer.Unchanged unchanged -> {}
         }
@@ -181,7 +183,9 @@ final class SimulatedWorld {
                 if (known == null) {
                     start(id, command);
                 } else {
-                    assertThat(known.command).as("the same attempt is the same command").isEqualTo(command);
+                    assertThat(known.command)
+                            .as("the same attempt is the same command")
+                            .isEqualTo(command);
                     known.stored.ifPresent(this::sendToOrchestrator);
                 }
             }
@@ -270,9 +274,8 @@ final class SimulatedWorld {
             return;
         }
         at(now + random.nextLong(3_000_000), () -> {
-            List<OperatorAction> allowed = SagaScript.ENGINE.allowedActions(state).stream()
-                    .sorted()
-                    .toList();
+            List<OperatorAction> allowed =
+                    SagaScript.ENGINE.allowedActions(state).stream().sorted().toList();
             if (!allowed.isEmpty() && !state.awaitsReply()) {
                 input(new OperatorActed(allowed.get(random.nextInt(allowed.size()))));
             }

@@ -71,6 +71,7 @@ enum Situation {
             .reply(new io.vaultferry.contracts.StepReply.MigrationFinished(Samples.ID, 1, 2))),
     COMPENSATED(() -> started(TERMS).operator(CANCEL).halts().completes());
 
+    @SuppressWarnings("ImmutableEnumChecker") // A record of immutable parts.
     private final SagaState state;
 
     Situation(Supplier<SagaScript> script) {
