@@ -83,7 +83,7 @@ final class Verification {
         readOutcomes();
         readBaseline();
         Snapshot snapshot = Snapshot.open(store, source.stagingKey(), command.migrationId(), command.snapshot());
-        total = snapshot.collections().size()
+        total = (long) snapshot.collections().size()
                 + snapshot.groups().size()
                 + snapshot.members().size()
                 + snapshot.policies().size()

@@ -1,0 +1,116 @@
+package io.vaultferry.importing.domain;
+
+import io.vaultferry.bitwarden.client.BitwardenSession;
+import io.vaultferry.bitwarden.client.CollectionId;
+import io.vaultferry.bitwarden.client.Item;
+import io.vaultferry.bitwarden.client.ItemId;
+import io.vaultferry.bitwarden.client.OrganizationId;
+import io.vaultferry.bitwarden.client.Relationship;
+import io.vaultferry.bitwarden.crypto.EncString;
+import io.vaultferry.participant.journal.Intent;
+import io.vaultferry.participant.journal.Listed;
+import io.vaultferry.participant.journal.PlannedWrite;
+import io.vaultferry.participant.journal.TargetWrite;
+import io.vaultferry.participant.journal.UnsettledWrite;
+import io.vaultferry.participant.journal.WriteAnswer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Imports items in chunks and recognizes each by an encrypted string that only this migration can have made: its own key,
+ * which was wrapped anew, or its name, which was encrypted anew.
+ */
+public final class ItemWrite implements TargetWrite {
+
+    private static final String COLLECTIONS = "collections";
+    private static final String ITEM = "item";
+
+    private final BitwardenSession server;
+    private final OrganizationId organization;
+    private final Map<CollectionId, EncString> collectionNames;
+
+    /**
+     * @param collectionNames encrypted names of the target's collections: an import names each collection that it uses
+     */
+    public ItemWrite(
+            BitwardenSession server, OrganizationId organization, Map<CollectionId, EncString> collectionNames) {
+        this.server = server;
+        this.organization = organization;
+        this.collectionNames = collectionNames;
+    }
+
+    /**
+     * Says what to send for an item.
+     *
+     * @param moved the item's tree, encrypted for the target organization
+     * @param collections the target's collections that it goes to
+     */
+    public static PlannedWrite plan(
+            ItemId source, Map<String, Object> moved, OrganizationId organization, List<CollectionId> collections) {
+        Map<String, Object> body = Item.requestBody(moved, organization);
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put(COLLECTIONS, collections.stream().map(CollectionId::value).toList());
+        payload.put(ITEM, body);
+        return new PlannedWrite(source.value(), Payloads.encode(payload), token(body));
+    }
+
+    /** The item as a payload of the journal holds it. */
+    @SuppressWarnings("unchecked") // Written by plan().
+    public static Map<String, Object> itemIn(byte[] payload) {
+        return (Map<String, Object>) Payloads.decode(payload).get(ITEM);
+    }
+
+    /** The target's collections that a payload of the journal names. */
+    @SuppressWarnings("unchecked") // Written by plan().
+    public static List<CollectionId> collectionsIn(byte[] payload) {
+        return ((List<String>) Payloads.decode(payload).get(COLLECTIONS))
+                .stream().map(CollectionId::new).toList();
+    }
+
+    /** The text by which an item is recognized. */
+    public static String token(Map<String, Object> item) {
+        return item.get("key") instanceof String key && !key.isBlank() ? key : String.valueOf(item.get("name"));
+    }
+
+    @Override
+    public Recognition recognizedBy() {
+        return Recognition.BY_UNIQUE_TOKEN;
+    }
+
+    @Override
+    public WriteAnswer send(List<Intent> unit) {
+        List<Map<String, Object>> items = new ArrayList<>(unit.size());
+        List<Relationship> relationships = new ArrayList<>();
+        for (Intent intent : unit) {
+            for (CollectionId collection : collectionsIn(intent.payload())) {
+                relationships.add(new Relationship(items.size(), collection));
+            }
+            items.add(itemIn(intent.payload()));
+        }
+        return WriteAnswer.of(() -> {
+            server.importItems(organization, items, relationships, collectionNames);
+            return List.of();
+        });
+    }
+
+    @Override
+    public void list(List<UnsettledWrite> about, Consumer<Listed> found) {
+        server.forEachItem(
+                organization,
+                item -> found.accept(new Listed(
+                        token(item.json()),
+                        item.id().value(),
+                        Optional.of(item.revisedAt()),
+                        item.collectionIds().stream().map(CollectionId::value).sorted().toList().toString())));
+    }
+
+    @Override
+    public void remove(List<String> surplusTargetIds) {
+        server.deleteItems(
+                organization, surplusTargetIds.stream().map(ItemId::new).toList());
+    }
+}
