@@ -1,9 +1,7 @@
 package io.vaultferry.exporting.messaging;
 
 import io.vaultferry.bitwarden.client.BitwardenSession;
-import io.vaultferry.bitwarden.client.MemberRole;
 import io.vaultferry.bitwarden.client.OrganizationId;
-import io.vaultferry.bitwarden.client.OrganizationMembership;
 import io.vaultferry.contracts.FailureCode;
 import io.vaultferry.contracts.ServerFacts;
 import io.vaultferry.contracts.Side;
@@ -13,6 +11,7 @@ import io.vaultferry.exporting.domain.ContentCount;
 import io.vaultferry.messaging.StepContext;
 import io.vaultferry.messaging.StepFailureException;
 import io.vaultferry.messaging.StepHandler;
+import io.vaultferry.participant.Administration;
 import io.vaultferry.participant.Grants;
 import io.vaultferry.participant.MigrationSession;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,7 +36,7 @@ class InspectSourceHandler implements StepHandler<InspectSource> {
         try (MigrationSession source = grants.open(command.migrationId(), Side.SOURCE)) {
             BitwardenSession server = source.server();
             OrganizationId organization = source.organization();
-            requireFullAccess(server, organization);
+            Administration.require(source);
             ContentCount count = new ContentCount();
             server.forEachItem(organization, item -> {
                 context.checkpoint();
@@ -55,17 +54,6 @@ class InspectSourceHandler implements StepHandler<InspectSource> {
                             server.groups(organization).size(),
                             server.members(organization).size(),
                             server.policies(organization)));
-        }
-    }
-
-    /** Whoever sees only a part would move only a part, and nothing would tell. */
-    private static void requireFullAccess(BitwardenSession server, OrganizationId organization) {
-        OrganizationMembership membership = server.profile().organizations().stream()
-                .filter(candidate -> candidate.id().equals(organization))
-                .findFirst()
-                .orElseThrow(() -> new StepFailureException(FailureCode.ORGANIZATION_NOT_FOUND, "source"));
-        if (membership.role() != MemberRole.OWNER && membership.role() != MemberRole.ADMIN) {
-            throw new StepFailureException(FailureCode.RIGHTS_MISSING, "role " + membership.role() + " in the source");
         }
     }
 }

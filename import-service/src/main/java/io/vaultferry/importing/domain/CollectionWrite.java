@@ -83,7 +83,6 @@ public final class CollectionWrite implements TargetWrite {
                 server.deleteCollection(organization, new CollectionId(id));
             } catch (NotFoundException e) {
                 // Gone already, which is what was wanted.
-                continue;
             }
         }
     }

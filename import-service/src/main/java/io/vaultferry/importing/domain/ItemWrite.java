@@ -105,7 +105,11 @@ public final class ItemWrite implements TargetWrite {
                         token(item.json()),
                         item.id().value(),
                         Optional.of(item.revisedAt()),
-                        item.collectionIds().stream().map(CollectionId::value).sorted().toList().toString())));
+                        item.collectionIds().stream()
+                                .map(CollectionId::value)
+                                .sorted()
+                                .toList()
+                                .toString())));
     }
 
     @Override

@@ -13,25 +13,27 @@ import io.vaultferry.bitwarden.client.Policy;
 import io.vaultferry.bitwarden.client.ServerProfile;
 import io.vaultferry.claimcheck.ClaimCheckStore;
 import io.vaultferry.claimcheck.StagingKey;
+import io.vaultferry.claimcheck.documents.SealedLines;
 import io.vaultferry.contracts.ClaimCheck;
-import io.vaultferry.contracts.FailureCode;
 import io.vaultferry.contracts.ServerFacts;
 import io.vaultferry.contracts.Side;
 import io.vaultferry.contracts.StepCommand.InspectTarget;
 import io.vaultferry.contracts.StepReply;
 import io.vaultferry.contracts.TargetFacts;
 import io.vaultferry.messaging.StepContext;
-import io.vaultferry.messaging.StepFailureException;
 import io.vaultferry.messaging.StepHandler;
+import io.vaultferry.participant.Administration;
 import io.vaultferry.participant.Grants;
 import io.vaultferry.participant.MigrationSession;
 import io.vaultferry.participant.documents.Baseline;
+import io.vaultferry.participant.documents.BaselineLine;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -97,10 +99,7 @@ class InspectTargetHandler implements StepHandler<InspectTarget> {
         }
     }
 
-    private static void addItem(
-            io.vaultferry.claimcheck.documents.SealedLines.Sink<io.vaultferry.participant.documents.BaselineLine> sink,
-            Item item,
-            StagingKey key) {
+    private static void addItem(SealedLines.Sink<BaselineLine> sink, Item item, StagingKey key) {
         try {
             sink.add(Baseline.line(item, key));
         } catch (IOException e) {
@@ -122,17 +121,10 @@ class InspectTargetHandler implements StepHandler<InspectTarget> {
     private static Contents contentsOf(MigrationSession target) {
         BitwardenSession server = target.server();
         OrganizationId organization = target.organization();
-        OrganizationMembership membership = server.profile().organizations().stream()
-                .filter(candidate -> candidate.id().equals(organization))
-                .findFirst()
-                .orElseThrow(() -> new StepFailureException(FailureCode.ORGANIZATION_NOT_FOUND, "target"));
-        if (membership.role() != MemberRole.OWNER && membership.role() != MemberRole.ADMIN) {
-            throw new StepFailureException(FailureCode.RIGHTS_MISSING, "role " + membership.role() + " in the target");
-        }
+        OrganizationMembership membership = Administration.require(target);
         // Only an owner sees the organization's own settings; an administrator can migrate without them.
-        List<Organization> settings = membership.role() == MemberRole.OWNER
-                ? List.of(server.organization(organization))
-                : List.of();
+        List<Organization> settings =
+                membership.role() == MemberRole.OWNER ? List.of(server.organization(organization)) : List.of();
         return new Contents(
                 settings,
                 server.collections(organization),
@@ -155,7 +147,10 @@ class InspectTargetHandler implements StepHandler<InspectTarget> {
                         .boxed()
                         .toList(),
                 left(contents, Organization::seats, contents.members().size()),
-                left(contents, Organization::maxCollections, contents.collections().size()),
+                left(
+                        contents,
+                        Organization::maxCollections,
+                        contents.collections().size()),
                 contents.organization().stream()
                         .map(Organization::maxStorageGb)
                         .filter(OptionalInt::isPresent)
@@ -170,8 +165,7 @@ class InspectTargetHandler implements StepHandler<InspectTarget> {
                 contents.policies().size());
     }
 
-    private static Long left(
-            Contents contents, java.util.function.Function<Organization, OptionalInt> limit, int used) {
+    private static Long left(Contents contents, Function<Organization, OptionalInt> limit, int used) {
         return contents.organization().stream()
                 .map(limit)
                 .filter(OptionalInt::isPresent)
