@@ -9,6 +9,7 @@ import io.smallrye.common.annotation.Identifier;
 import io.vaultferry.messaging.database.Database;
 import io.vaultferry.messaging.database.DatabaseException;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /** Runs the relay of this process, and reports on it. */
+@Default // The next line is a qualifier, which takes this one away.
 @Readiness
 @ApplicationScoped
 public class OutboxRelayRunner implements HealthCheck {
