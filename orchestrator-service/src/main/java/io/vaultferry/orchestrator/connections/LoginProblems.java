@@ -67,33 +67,37 @@ final class LoginProblems {
         };
     }
 
-    /** The server let the account in, but the account's keys do not open. */
-    static ProblemException whileUnlocking(CryptoException exception, CredentialsRequest.Type type) {
+    /** The server let the account in; now its profile is read and its keys are opened. */
+    static ProblemException whileUnlocking(BitwardenException exception, CredentialsRequest.Type type) {
+        if (exception instanceof LoginRefusedException refused
+                && refused.reason() == Reason.WRONG_PASSWORD
+                && type == CredentialsRequest.Type.API_KEY) {
+            // An API key logs in without the password, so the server could not say that it is wrong.
+            return ProblemException.ofField(
+                    ProblemCode.WRONG_CREDENTIALS,
+                    MASTER_PASSWORD,
+                    "The API key is right, but this master password does not open the account's keys.");
+        }
+        return whileLoggingIn(exception);
+    }
+
+    /** The account's keys are not of a kind that can be opened. */
+    static ProblemException whileUnlocking(CryptoException exception) {
         return switch (exception) {
-            case DecryptionFailedException failed ->
-                switch (type) {
-                    // An API key logs in without the password, so the server could not say that it is wrong.
-                    case API_KEY ->
-                        ProblemException.ofField(
-                                ProblemCode.WRONG_CREDENTIALS,
-                                MASTER_PASSWORD,
-                                "The API key is right, but this master password does not open the account's keys.");
-                    case PASSWORD ->
-                        ProblemException.ofField(
-                                ProblemCode.UNSUPPORTED_ENCRYPTION,
-                                CREDENTIALS,
-                                "The server accepted the master password, but it does not open the account's keys.");
-                };
             case UnsupportedEncryptionException unsupported ->
                 ProblemException.ofField(ProblemCode.UNSUPPORTED_ENCRYPTION, CREDENTIALS, unsupported.getMessage());
             case InvalidKeyException invalid ->
                 ProblemException.ofField(ProblemCode.UNSUPPORTED_ENCRYPTION, CREDENTIALS, invalid.getMessage());
-            case InvalidEncStringException invalid ->
-                ProblemException.ofField(
-                        ProblemCode.UNSUPPORTED_SERVER,
-                        SERVER_URL,
-                        "The server answered with account keys that Vaultferry does not understand.");
+            case DecryptionFailedException failed -> keysNotUnderstood();
+            case InvalidEncStringException invalid -> keysNotUnderstood();
         };
+    }
+
+    private static ProblemException keysNotUnderstood() {
+        return ProblemException.ofField(
+                ProblemCode.UNSUPPORTED_SERVER,
+                SERVER_URL,
+                "The server answered with account keys that Vaultferry does not understand.");
     }
 
     private static ProblemException refused(LoginRefusedException exception) {

@@ -144,9 +144,9 @@ class MakingConnection {
                 Arrays.fill(privateKey, (byte) 0);
             }
         } catch (BitwardenException e) {
-            throw LoginProblems.whileLoggingIn(e);
-        } catch (CryptoException e) {
             throw LoginProblems.whileUnlocking(e, credentials.type());
+        } catch (CryptoException e) {
+            throw LoginProblems.whileUnlocking(e);
         }
     }
 

@@ -1,14 +1,18 @@
 package io.vaultferry.orchestrator.api.problem;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -27,12 +31,7 @@ final class UnreadableBody {
             case InvalidTypeIdException type -> wrongType(type, "an object with a known \"type\"");
             case InvalidFormatException format
             when format.getTargetType() != null && format.getTargetType().isEnum() ->
-                wrongType(
-                        format,
-                        "one of "
-                                + Arrays.stream(format.getTargetType().getEnumConstants())
-                                        .map(Object::toString)
-                                        .collect(Collectors.joining(", ")));
+                wrongType(format, "one of " + namesOf(format.getTargetType()));
             case JsonMappingException mapping -> wrongType(mapping, expected(mapping));
             default ->
                 Problem.of(
@@ -64,8 +63,7 @@ final class UnreadableBody {
     }
 
     private static String expected(JsonMappingException exception) {
-        if (!(exception instanceof com.fasterxml.jackson.databind.exc.MismatchedInputException mismatch)
-                || mismatch.getTargetType() == null) {
+        if (!(exception instanceof MismatchedInputException mismatch) || mismatch.getTargetType() == null) {
             return "another value";
         }
         Class<?> type = mismatch.getTargetType();
@@ -81,10 +79,19 @@ final class UnreadableBody {
         if (type.isArray() || Collection.class.isAssignableFrom(type)) {
             return "a list";
         }
-        if (type == java.util.UUID.class) {
+        if (type == UUID.class) {
             return "an id (UUID)";
         }
         return "an object";
+    }
+
+    private static String namesOf(Class<?> enumType) {
+        return Arrays.stream(enumType.getFields())
+                .filter(Field::isEnumConstant)
+                .map(constant -> constant.isAnnotationPresent(JsonProperty.class)
+                        ? constant.getAnnotation(JsonProperty.class).value()
+                        : constant.getName())
+                .collect(Collectors.joining(", "));
     }
 
     private static String path(JsonMappingException exception) {
