@@ -93,7 +93,8 @@ final class Answers {
     }
 
     static Policy policy(JsonObject json) {
-        return new Policy(json.integer("type"), json.flag("enabled"), json.map("data"));
+        return new Policy(
+                json.integer("type"), json.flag("enabled"), json.object("data").map(JsonObject::tree));
     }
 
     static ServerInfo serverInfo(JsonObject config, boolean knownCloud) {

@@ -7,9 +7,9 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One Bitwarden-compatible server: what it is, and logging in to it. Thread-safe; closing it breaks off what its
@@ -34,7 +34,7 @@ public final class BitwardenServer implements AutoCloseable {
         this.transport = new HttpTransport(
                 settings,
                 new OutboundGuard(settings.allowInsecureServers(), resolver),
-                Set.of(Origin.of(address.apiUrl()), Origin.of(address.identityUrl())));
+                List.of(Origin.of(address.apiUrl()), Origin.of(address.identityUrl())));
         this.caller = new ApiCaller(transport, clock);
     }
 

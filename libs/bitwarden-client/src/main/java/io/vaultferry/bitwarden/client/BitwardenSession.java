@@ -343,10 +343,10 @@ public final class BitwardenSession {
 
     /**
      * @param type see {@link Policy}
-     * @param data as another server stored it; empty when the policy has none
+     * @param data as another server stored it
      */
-    public void putPolicy(OrganizationId organization, int type, boolean enabled, Map<String, Object> data) {
-        Map<String, Object> dataOrNull = data.isEmpty() ? null : data;
+    public void putPolicy(OrganizationId organization, int type, boolean enabled, Optional<Map<String, Object>> data) {
+        Map<String, Object> dataOrNull = data.orElse(null);
         // The nested members are for official servers since 2026.4 and Vaultwarden since 1.37, the flat ones for older.
         write(
                 "set a policy",

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -43,7 +44,7 @@ final class HttpTransport implements AutoCloseable {
     private final Set<Origin> ownOrigins;
     private final Duration bodyIdle;
 
-    HttpTransport(ClientSettings settings, OutboundGuard guard, Set<Origin> ownOrigins) {
+    HttpTransport(ClientSettings settings, OutboundGuard guard, List<Origin> ownOrigins) {
         requireUnset("jdk.httpclient.enableAllMethodRetry");
         requireUnset("jdk.internal.httpclient.disableHostnameVerification");
         SSLParameters tls = new SSLParameters();
