@@ -40,11 +40,17 @@ public record Fault(String endpoint, int nth, int times, Mode mode) {
     /** The request is read and nothing is done; the connection is cut without an answer. */
     public record DropBeforeEffect() implements Mode {}
 
+    /** The connection is cut after so many bytes of the request's body; nothing is done. */
+    public record DropWhileReading(long afterBytes) implements Mode {}
+
     /** Everything is done as asked; the connection is cut without an answer. */
     public record DropAfterEffect() implements Mode {}
 
     /** The call is held back before anything is done, then handled as usual. */
     public record Delay(Duration duration) implements Mode {}
+
+    /** An import pauses between its items and its links; other calls are handled as usual. */
+    public record DelayHalfway(Duration duration) implements Mode {}
 
     /** Everything is done; the answer is held back. */
     public record DelayAfterEffect(Duration duration) implements Mode {}

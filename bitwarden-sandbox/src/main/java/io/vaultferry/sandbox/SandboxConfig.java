@@ -2,6 +2,7 @@ package io.vaultferry.sandbox;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param adminPort TCP port of the admin interface, always on loopback; 0 takes a free one
  * @param bindAddress address that the Bitwarden API listens on
  * @param hostNames names and addresses of the server certificate; the first one is used in the base URL
+ * @param basePath under which everything is served, for example {@code /vault}; empty for none
  * @param tls whether the Bitwarden API speaks TLS
  * @param tlsDirectory where {@code ca.pem} is written; it also keeps the keys, so that a restart uses the same CA. Without
  *     it the data directory is used
@@ -26,6 +28,8 @@ import java.util.Optional;
  * @param latency added to every call of the Bitwarden API
  * @param largestJsonBody in bytes; larger ones are answered 413
  * @param largestUpload in bytes, of a whole multipart form
+ * @param keepAlive after which an idle connection is closed
+ * @param clock what the server takes for now
  * @param requestLog whether method, path template and status of each call are printed to standard error
  */
 public record SandboxConfig(
@@ -33,6 +37,7 @@ public record SandboxConfig(
         int adminPort,
         String bindAddress,
         List<String> hostNames,
+        String basePath,
         boolean tls,
         Optional<Path> tlsDirectory,
         Seed seed,
@@ -45,6 +50,8 @@ public record SandboxConfig(
         Duration latency,
         long largestJsonBody,
         long largestUpload,
+        Duration keepAlive,
+        InstantSource clock,
         boolean requestLog) {
 
     public SandboxConfig {
@@ -52,7 +59,12 @@ public record SandboxConfig(
         if (hostNames.isEmpty()) {
             throw new IllegalArgumentException("hostNames must name at least one host");
         }
+        if (!basePath.isEmpty() && !basePath.matches("(/[A-Za-z0-9._~-]+)+")) {
+            throw new IllegalArgumentException("basePath must be empty or look like /vault");
+        }
         Objects.requireNonNull(bindAddress, "bindAddress");
+        Objects.requireNonNull(keepAlive, "keepAlive");
+        Objects.requireNonNull(clock, "clock");
         Objects.requireNonNull(tlsDirectory, "tlsDirectory");
         Objects.requireNonNull(seed, "seed");
         Objects.requireNonNull(dataDirectory, "dataDirectory");
@@ -78,6 +90,7 @@ public record SandboxConfig(
         private int adminPort;
         private String bindAddress = "127.0.0.1";
         private List<String> hostNames = List.of("localhost", "127.0.0.1");
+        private String basePath = "";
         private boolean tls = true;
         private Optional<Path> tlsDirectory = Optional.empty();
         private Seed seed = Seed.none();
@@ -90,6 +103,8 @@ public record SandboxConfig(
         private Duration latency = Duration.ZERO;
         private long largestJsonBody = 20_000_000;
         private long largestUpload = 525L * 1024 * 1024;
+        private Duration keepAlive = Duration.ofSeconds(5);
+        private InstantSource clock = InstantSource.system();
         private boolean requestLog;
 
         private Builder() {}
@@ -111,6 +126,11 @@ public record SandboxConfig(
 
         public Builder hostNames(List<String> value) {
             hostNames = List.copyOf(value);
+            return this;
+        }
+
+        public Builder basePath(String value) {
+            basePath = value;
             return this;
         }
 
@@ -174,6 +194,16 @@ public record SandboxConfig(
             return this;
         }
 
+        public Builder keepAlive(Duration value) {
+            keepAlive = value;
+            return this;
+        }
+
+        public Builder clock(InstantSource value) {
+            clock = value;
+            return this;
+        }
+
         public Builder requestLog(boolean value) {
             requestLog = value;
             return this;
@@ -185,6 +215,7 @@ public record SandboxConfig(
                     adminPort,
                     bindAddress,
                     hostNames,
+                    basePath,
                     tls,
                     tlsDirectory,
                     seed,
@@ -197,6 +228,8 @@ public record SandboxConfig(
                     latency,
                     largestJsonBody,
                     largestUpload,
+                    keepAlive,
+                    clock,
                     requestLog);
         }
     }

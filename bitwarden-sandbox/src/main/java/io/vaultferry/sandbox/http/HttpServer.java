@@ -32,6 +32,7 @@ import javax.net.ssl.SSLSocket;
 public final class HttpServer implements AutoCloseable {
 
     private static final int LONGEST_HEAD = 64 * 1024;
+    private static final int LONGEST_QUEUE = 1024;
     private static final int LONGEST_BUFFERED_BODY = 256 * 1024;
     /** What is read and thrown away of a body that the handler did not want, before the connection is given up. */
     private static final long LONGEST_DRAIN = 64L * 1024 * 1024;
@@ -54,42 +55,34 @@ public final class HttpServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Optional<SSLContext> tls;
     private final Duration keepAlive;
-    private final Handler handler;
-    private final Observer observer;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
-    private HttpServer(
-            ServerSocket listener, Optional<SSLContext> tls, Duration keepAlive, Handler handler, Observer observer) {
+    private HttpServer(ServerSocket listener, Optional<SSLContext> tls, Duration keepAlive) {
         this.listener = listener;
         this.tls = tls;
         this.keepAlive = keepAlive;
-        this.handler = handler;
-        this.observer = observer;
     }
 
-    /** Listens at once. An idle connection is closed after {@code keepAlive}. */
-    public static HttpServer start(
-            String bindAddress,
-            int port,
-            Optional<SSLContext> tls,
-            Duration keepAlive,
-            Handler handler,
-            Observer observer) {
+    /** Takes the port; connections wait until {@link #serve}. An idle connection is closed after {@code keepAlive}. */
+    public static HttpServer bind(String bindAddress, int port, Optional<SSLContext> tls, Duration keepAlive) {
         try {
             ServerSocket listener = new ServerSocket();
             listener.setReuseAddress(true);
             try {
-                listener.bind(new InetSocketAddress(InetAddress.getByName(bindAddress), port), 1024);
+                listener.bind(new InetSocketAddress(InetAddress.getByName(bindAddress), port), LONGEST_QUEUE);
             } catch (IOException e) {
                 listener.close();
                 throw new IOException("cannot listen on " + bindAddress + ":" + port + ": " + e.getMessage(), e);
             }
-            HttpServer server = new HttpServer(listener, tls, keepAlive, handler, observer);
-            Thread.ofPlatform().daemon().name("sandbox-" + server.port()).start(server::acceptConnections);
-            return server;
+            return new HttpServer(listener, tls, keepAlive);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Begins to answer. */
+    public void serve(Handler handler, Observer observer) {
+        Thread.ofPlatform().daemon().name("sandbox-" + port()).start(() -> acceptConnections(handler, observer));
     }
 
     public int port() {
@@ -103,12 +96,12 @@ public final class HttpServer implements AutoCloseable {
         connections.forEach(HttpServer::closeQuietly);
     }
 
-    private void acceptConnections() {
+    private void acceptConnections(Handler handler, Observer observer) {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
                 connections.add(socket);
-                Thread.ofVirtual().name("sandbox-connection").start(() -> serve(socket));
+                Thread.ofVirtual().name("sandbox-connection").start(() -> serve(socket, handler, observer));
             } catch (IOException e) {
                 // Closed, or out of file descriptors for a moment.
                 LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
@@ -116,14 +109,14 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket) {
+    private void serve(Socket socket, Handler handler, Observer observer) {
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(Math.toIntExact(keepAlive.toMillis()));
             Socket speaking = tls.isPresent() ? secure(socket, tls.get()) : socket;
             InputStream in = new BufferedInputStream(speaking.getInputStream(), 64 * 1024);
             OutputStream out = speaking.getOutputStream();
-            while (serveOne(socket, in, out)) {
+            while (serveOne(socket, in, out, handler, observer)) {
                 socket.setSoTimeout(Math.toIntExact(keepAlive.toMillis()));
             }
             // A TLS connection ends with a closing alert, not only with the end of the stream.
@@ -143,7 +136,8 @@ public final class HttpServer implements AutoCloseable {
         return secured;
     }
 
-    private boolean serveOne(Socket socket, InputStream in, OutputStream out) throws IOException {
+    private static boolean serveOne(Socket socket, InputStream in, OutputStream out, Handler handler, Observer observer)
+            throws IOException {
         Optional<String> requestLine = readLine(in, LONGEST_HEAD);
         if (requestLine.isEmpty()) {
             return false;
@@ -167,7 +161,7 @@ public final class HttpServer implements AutoCloseable {
             System.err.println("sandbox: " + request.method() + " " + request.path() + " failed: " + e);
             response = Response.text(500, "text/plain", "Internal Server Error");
         }
-        boolean drained = drain(request.body());
+        boolean drained = !response.isCutBeforeAnything() && drain(request.body());
         boolean keep = drained
                 && !headers.getOrDefault("connection", "")
                         .toLowerCase(Locale.ROOT)

@@ -19,6 +19,7 @@ public final class Request {
     private final CountingInputStream body;
     private final Instant arrivedAt;
     private final long arrivedNanos = System.nanoTime();
+    private volatile Object note;
 
     Request(String method, String target, Map<String, String> headers, InputStream body, Instant arrivedAt) {
         this.method = method;
@@ -56,6 +57,16 @@ public final class Request {
         return Optional.ofNullable(decodeForm(query).get(name));
     }
 
+    /** Keeps something of the handler's for the one who observes its end. */
+    public void setNote(Object value) {
+        note = value;
+    }
+
+    /** What the handler kept, or null. */
+    public Object note() {
+        return note;
+    }
+
     public InputStream body() {
         return body;
     }
@@ -64,10 +75,16 @@ public final class Request {
         return body.count();
     }
 
+    /** What the client announced; the greatest number when it announced nothing and sends in chunks. */
+    public long contentLength() {
+        return header("content-length")
+                .map(Long::parseLong)
+                .orElse(headers.containsKey("transfer-encoding") ? Long.MAX_VALUE : 0L);
+    }
+
     /** The whole body, or empty when it is longer than the limit; then the rest of it stays unread. */
     public Optional<byte[]> bodyUpTo(long limit) throws IOException {
-        Optional<Long> announced = header("content-length").map(Long::parseLong);
-        if (announced.isPresent() && announced.get() > limit) {
+        if (contentLength() > limit && contentLength() != Long.MAX_VALUE) {
             return Optional.empty();
         }
         byte[] bytes = body.readNBytes(Math.toIntExact(limit + 1));

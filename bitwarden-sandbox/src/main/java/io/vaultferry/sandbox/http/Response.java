@@ -89,6 +89,11 @@ public record Response(int status, Map<String, String> headers, Body body, Optio
         return new Response(status, headers, body, OptionalLong.of(bytes));
     }
 
+    /** Whether not even the first byte is sent. */
+    public boolean isCutBeforeAnything() {
+        return cutAfter.isPresent() && cutAfter.getAsLong() < 0;
+    }
+
     private static Response of(int status, byte[] bytes, Optional<String> contentType) {
         Body body = new Body() {
             @Override
