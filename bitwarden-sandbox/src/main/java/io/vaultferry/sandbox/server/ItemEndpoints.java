@@ -3,7 +3,9 @@ package io.vaultferry.sandbox.server;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vaultferry.sandbox.http.Response;
@@ -496,6 +498,9 @@ final class ItemEndpoints {
             }
         }
 
+        private static final ObjectReader ELEMENT =
+                Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
         /** Item by item, so that a long import does not stand in memory as one tree. */
         static ImportRequest read(byte[] body) {
             List<ItemContent> items = null;
@@ -535,7 +540,7 @@ final class ItemEndpoints {
             }
             List<T> elements = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                JsonNode element = parser.readValueAsTree();
+                JsonNode element = ELEMENT.readTree(parser);
                 elements.add(reader.apply(Json.of(element)));
             }
             return elements;

@@ -273,7 +273,7 @@ final class OrganizationEndpoints {
         json.putNull("familySponsorshipValidUntil");
         json.putNull("familySponsorshipToDelete");
         json.put("accessSecretsManager", false);
-        json.put("limitCollectionCreation", !member.isAtLeast(Role.MANAGER));
+        json.put("limitCollectionCreation", !(member.isAtLeast(Role.MANAGER) && member.accessAll));
         json.put("limitCollectionDeletion", true);
         json.put("limitItemDeletion", false);
         json.put("allowAdminAccessToAllCollectionItems", true);
