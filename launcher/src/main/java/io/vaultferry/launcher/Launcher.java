@@ -1,5 +1,6 @@
 package io.vaultferry.launcher;
 
+import io.vaultferry.launcher.demo.DemoException;
 import io.vaultferry.launcher.process.CannotStartException;
 import org.apache.kafka.common.utils.Exit;
 import picocli.CommandLine;
@@ -9,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "ferry",
         description = "Moves a whole Bitwarden organization from one Bitwarden-compatible server to another.",
-        subcommands = UpCommand.class,
+        subcommands = {UpCommand.class, DemoCommand.class},
         mixinStandardHelpOptions = true)
 public final class Launcher {
 
@@ -28,7 +29,7 @@ public final class Launcher {
     static CommandLine commandLine() {
         return new CommandLine(new Launcher())
                 .setExecutionExceptionHandler((failure, command, result) -> {
-                    if (failure instanceof CannotStartException) {
+                    if (failure instanceof CannotStartException || failure instanceof DemoException) {
                         command.getErr().println("ferry: " + failure.getMessage());
                     } else {
                         command.getErr().println("ferry: unexpected failure: " + failure);

@@ -1,6 +1,7 @@
 package io.vaultferry.launcher;
 
 import io.vaultferry.launcher.infrastructure.Durability;
+import io.vaultferry.launcher.system.DataDirectory;
 import io.vaultferry.launcher.system.Installation;
 import io.vaultferry.launcher.system.SystemSettings;
 import io.vaultferry.launcher.system.VaultferrySystem;
@@ -75,7 +76,6 @@ final class UpCommand implements Callable<Integer> {
         Ending ending = Ending.prepare(0);
         SystemSettings settings = new SystemSettings(
                 Installation.find(),
-                data,
                 bind,
                 port,
                 attachmentWorkers,
@@ -83,11 +83,14 @@ final class UpCommand implements Callable<Integer> {
                 Optional.ofNullable(caFile),
                 Durability.SURVIVES_POWER_LOSS);
         terminal.say("Starting Vaultferry in " + data.toAbsolutePath().normalize());
-        VaultferrySystem system = VaultferrySystem.start(settings, terminal::say);
+        DataDirectory directory = DataDirectory.claim(data);
+        LauncherLog.writeTo(directory.logs().resolve("launcher.log"));
+        VaultferrySystem system = VaultferrySystem.prepare(settings, directory, terminal::say);
         ending.stops(() -> {
             terminal.say("Stopping");
             system.close();
         });
+        system.start();
         terminal.say("The admin key is in " + system.data().adminKey() + ", logs are in "
                 + system.data().logs());
         terminal.say("Vaultferry is ready: " + system.url());

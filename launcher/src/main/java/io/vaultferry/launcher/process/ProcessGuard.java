@@ -52,6 +52,7 @@ public final class ProcessGuard implements AutoCloseable {
 
     private final Process watchdog;
     private final Writer orders;
+    private volatile boolean closed;
 
     private ProcessGuard(Process watchdog) {
         this.watchdog = watchdog;
@@ -80,6 +81,7 @@ public final class ProcessGuard implements AutoCloseable {
      * @param command the program and its arguments; no secret belongs here, because every user of the machine can read it
      * @param log     where standard output and standard error go
      * @param signal  how the child is asked to end
+     * @throws IOException when the program cannot be run, or the guard is closed
      */
     @SuppressWarnings("FutureReturnValueIgnored") // what follows the end of the child cannot fail
     public Process start(List<String> command, Path log, StopSignal signal) throws IOException {
@@ -89,6 +91,10 @@ public final class ProcessGuard implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         tell("start " + process.pid() + " " + signal + "\n");
+        if (closed) {
+            process.destroyForcibly();
+            throw new IOException("everything is being stopped");
+        }
         process.onExit().thenAccept(ended -> tell("end " + ended.pid() + "\n"));
         return process;
     }
@@ -167,6 +173,7 @@ public final class ProcessGuard implements AutoCloseable {
     /** Stops, through the watchdog, whatever still runs. */
     @Override
     public void close() {
+        closed = true;
         try {
             synchronized (this) {
                 orders.close();

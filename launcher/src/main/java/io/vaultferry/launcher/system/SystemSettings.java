@@ -9,7 +9,6 @@ import java.util.Optional;
  * How Vaultferry is started.
  *
  * @param installation where the services are
- * @param data the data directory
  * @param bind address on which the REST API listens; everything else listens on 127.0.0.1 only
  * @param port port of the REST API; 0 takes a free one
  * @param attachmentWorkers how many processes of attachment-service
@@ -19,7 +18,6 @@ import java.util.Optional;
  */
 public record SystemSettings(
         Installation installation,
-        Path data,
         String bind,
         int port,
         int attachmentWorkers,
@@ -29,7 +27,6 @@ public record SystemSettings(
 
     public SystemSettings {
         Objects.requireNonNull(installation, "installation");
-        Objects.requireNonNull(data, "data");
         Objects.requireNonNull(bind, "bind");
         Objects.requireNonNull(durability, "durability");
         caFile = caFile.map(file -> file.toAbsolutePath().normalize());
@@ -39,18 +36,17 @@ public record SystemSettings(
     }
 
     /** One attachment worker, a free port on loopback, no insecure servers, nothing that survives a power failure. */
-    public static SystemSettings forTests(Path data) {
-        return new SystemSettings(
-                Installation.find(), data, "127.0.0.1", 0, 1, false, Optional.empty(), Durability.FAST);
+    public static SystemSettings forTests() {
+        return new SystemSettings(Installation.find(), "127.0.0.1", 0, 1, false, Optional.empty(), Durability.FAST);
     }
 
     public SystemSettings withAttachmentWorkers(int workers) {
-        return new SystemSettings(installation, data, bind, port, workers, allowInsecureServers, caFile, durability);
+        return new SystemSettings(installation, bind, port, workers, allowInsecureServers, caFile, durability);
     }
 
     /** Servers on this machine, whose certificates come from this authority. */
     public SystemSettings withLocalServers(Path authority) {
         return new SystemSettings(
-                installation, data, bind, port, attachmentWorkers, true, Optional.of(authority), durability);
+                installation, bind, port, attachmentWorkers, true, Optional.of(authority), durability);
     }
 }

@@ -20,20 +20,23 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Vaultferry as it runs: Kafka in this JVM, PostgreSQL and the services as child processes. Internal tokens and database passwords
@@ -52,52 +55,65 @@ public final class VaultferrySystem implements AutoCloseable {
     private final String adminKey;
     private final Map<Participant, String> internalTokens = new EnumMap<>(Participant.class);
     private final Map<Participant, DatabaseAccess> databaseAccess = new EnumMap<>(Participant.class);
-    private final List<SupervisedProcess> services = new ArrayList<>();
+    private final List<SupervisedProcess> services = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final int port;
-    private EmbeddedKafka kafka;
-    private EmbeddedDatabases databases;
+    private volatile EmbeddedKafka kafka;
+    private volatile EmbeddedDatabases databases;
 
     private VaultferrySystem(SystemSettings settings, DataDirectory data, Narrator narrator) {
         this.settings = settings;
         this.narrator = narrator;
         this.data = data;
         this.port = settings.port() == 0 ? FreePorts.next() : settings.port();
-        this.guard = ProcessGuard.open();
-        this.http = HttpClient.newBuilder()
-                .connectTimeout(Duration.ofSeconds(2))
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
         this.adminKey = SecretFile.madeOnce(data.adminKey(), "rw-------", SecretFile::randomToken);
         SecretFile.madeOnce(keyEncryptionKey(), "r--------", SecretFile::randomKey);
         for (Participant participant : Participant.values()) {
             internalTokens.put(participant, SecretFile.randomToken());
         }
+        this.guard = ProcessGuard.open();
+        this.http = HttpClient.newBuilder()
+                .connectTimeout(Duration.ofSeconds(2))
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
     }
 
     /**
-     * Starts everything and returns when every service is healthy.
+     * Checks what can be checked and makes the keys, but starts nothing. The data directory belongs to the system from now on.
      *
-     * @throws CannotStartException when some part does not start; nothing keeps running then
+     * @throws CannotStartException when a service is not built or the port is taken
      */
-    public static VaultferrySystem start(SystemSettings settings, Narrator narrator) {
-        for (Participant participant : Participant.values()) {
-            settings.installation().program(participant);
-        }
-        requireFreePort(settings);
-        DataDirectory data = DataDirectory.claim(settings.data());
-        VaultferrySystem system;
+    public static VaultferrySystem prepare(SystemSettings settings, DataDirectory data, Narrator narrator) {
         try {
-            system = new VaultferrySystem(settings, data, narrator);
+            for (Participant participant : Participant.values()) {
+                settings.installation().program(participant);
+            }
+            requireFreePort(settings);
+            return new VaultferrySystem(settings, data, narrator);
         } catch (RuntimeException e) {
             data.close();
             throw e;
         }
+    }
+
+    /** {@link #prepare} and {@link #start()} in one. */
+    public static VaultferrySystem start(SystemSettings settings, DataDirectory data, Narrator narrator) {
+        VaultferrySystem system = prepare(settings, data, narrator);
+        system.start();
+        return system;
+    }
+
+    /**
+     * Starts everything and returns when every service is healthy. Another thread may {@link #close} meanwhile.
+     *
+     * @throws CannotStartException when some part does not start; nothing keeps running then
+     */
+    public void start() {
         try {
-            system.startInfrastructure();
-            system.startServices();
-            return system;
+            startInfrastructure();
+            startServices();
         } catch (RuntimeException e) {
-            system.close();
+            close();
             throw e;
         }
     }
@@ -144,6 +160,9 @@ public final class VaultferrySystem implements AutoCloseable {
     /** Stops services first, then Kafka and PostgreSQL, and lets go of the data directory. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         services.forEach(SupervisedProcess::beginStop);
         services.forEach(SupervisedProcess::awaitEnd);
         if (databases != null) {
@@ -229,7 +248,7 @@ public final class VaultferrySystem implements AutoCloseable {
 
     private Map<String, String> configuration(Participant participant, int servicePort) {
         DatabaseAccess database = databaseAccess.get(participant);
-        Map<String, String> configuration = new java.util.TreeMap<>();
+        Map<String, String> configuration = new TreeMap<>();
         // Above environment variables (300): what the launcher decides is not changed by what the shell happens to
         // export.
         configuration.put("config_ordinal", "350");
@@ -329,10 +348,7 @@ public final class VaultferrySystem implements AutoCloseable {
     private static void keepOneOldLog(Path log) {
         try {
             if (Files.exists(log)) {
-                Files.move(
-                        log,
-                        log.resolveSibling(log.getFileName() + ".old"),
-                        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.move(log, log.resolveSibling(log.getFileName() + ".old"), StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
             throw new CannotStartException("The log " + log + " cannot be set aside: " + e, e);

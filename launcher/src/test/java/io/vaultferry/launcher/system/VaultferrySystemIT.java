@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
@@ -50,7 +51,7 @@ class VaultferrySystemIT {
     void aKilledServiceComesBackAndTheDataDirectoryServesAgain() throws IOException {
         // Given
         String adminKey;
-        try (VaultferrySystem system = VaultferrySystem.start(settings(2, 0), said::add)) {
+        try (VaultferrySystem system = start(settings(2, 0))) {
             adminKey = system.adminKey();
             assertThat(system.services())
                     .extracting(SupervisedProcess::name)
@@ -78,7 +79,7 @@ class VaultferrySystemIT {
             assertThat(service.process().pid()).isNotEqualTo(first.pid());
         }
         List<SupervisedProcess> stopped;
-        try (VaultferrySystem system = VaultferrySystem.start(settings(1, 0), said::add)) {
+        try (VaultferrySystem system = start(settings(1, 0))) {
             assertThat(system.adminKey()).isEqualTo(adminKey);
             stopped = system.services();
         }
@@ -88,7 +89,7 @@ class VaultferrySystemIT {
 
     @Test
     void secretsAreInFilesOfTheirOwnerAndNotOnCommandLines() throws IOException {
-        try (VaultferrySystem system = VaultferrySystem.start(settings(1, 0), said::add)) {
+        try (VaultferrySystem system = start(settings(1, 0))) {
             Path secrets = system.data().secrets();
             for (String file :
                     List.of("orchestrator-service.properties", "export-service.properties", "../admin.key")) {
@@ -116,7 +117,7 @@ class VaultferrySystemIT {
         Files.createDirectories(directory.resolve("data"));
         Files.createFile(directory.resolve("data/fail-identity-service"));
 
-        assertThatThrownBy(() -> VaultferrySystem.start(settings(1, 0), said::add))
+        assertThatThrownBy(() -> start(settings(1, 0)))
                 .isInstanceOf(CannotStartException.class)
                 .hasMessage("identity-service ended while starting (exit code 1). Its log: "
                         + directory.resolve("data/logs/identity-service.log"));
@@ -132,18 +133,33 @@ class VaultferrySystemIT {
     @Test
     void aPortInUseIsSaidBeforeAnythingStarts() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
-            assertThatThrownBy(() -> VaultferrySystem.start(settings(1, taken.getLocalPort()), said::add))
+            assertThatThrownBy(() -> start(settings(1, taken.getLocalPort())))
                     .isInstanceOf(CannotStartException.class)
                     .hasMessageStartingWith("Port " + taken.getLocalPort() + " of 127.0.0.1 cannot be used")
                     .hasMessageEndingWith("choose another port with --port PORT");
         }
-        assertThat(directory.resolve("data")).doesNotExist();
+        assertThat(directory.resolve("data/postgresql")).doesNotExist();
+    }
+
+    @Test
+    void closingInTheMiddleOfAStartLeavesNothingBehind() throws Exception {
+        VaultferrySystem system =
+                VaultferrySystem.prepare(settings(1, 0), DataDirectory.claim(directory.resolve("data")), said::add);
+        CompletableFuture<Void> starting = CompletableFuture.runAsync(system::start);
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(said).anyMatch(line -> line.startsWith("Kafka and PostgreSQL run")));
+
+        system.close();
+
+        assertThat(starting).failsWithin(Duration.ofSeconds(60));
+        assertThat(ProcessHandle.current().descendants())
+                .noneMatch(process -> process.info().commandLine().orElse("").contains(directory.toString()));
     }
 
     @Test
     void aSecondInstanceOnTheSameDataIsRefused() {
         try (DataDirectory first = DataDirectory.claim(directory.resolve("data"))) {
-            assertThatThrownBy(() -> VaultferrySystem.start(settings(1, 0), said::add))
+            assertThatThrownBy(() -> start(settings(1, 0)))
                     .isInstanceOf(CannotStartException.class)
                     .hasMessage("Vaultferry runs already on " + first.root() + " (process "
                             + ProcessHandle.current().pid()
@@ -155,16 +171,19 @@ class VaultferrySystemIT {
     void aServiceThatIsNotBuiltIsNamed() throws IOException {
         Files.delete(directory.resolve("home/export-service/target/quarkus-app/quarkus-run.jar"));
 
-        assertThatThrownBy(() -> VaultferrySystem.start(settings(1, 0), said::add))
+        assertThatThrownBy(() -> start(settings(1, 0)))
                 .isInstanceOf(CannotStartException.class)
                 .hasMessageStartingWith("export-service is not built")
                 .hasMessageEndingWith("run ./ferry");
     }
 
+    private VaultferrySystem start(SystemSettings settings) {
+        return VaultferrySystem.start(settings, DataDirectory.claim(directory.resolve("data")), said::add);
+    }
+
     private SystemSettings settings(int attachmentWorkers, int port) {
         return new SystemSettings(
                 new Installation(directory.resolve("home")),
-                directory.resolve("data"),
                 "127.0.0.1",
                 port,
                 attachmentWorkers,

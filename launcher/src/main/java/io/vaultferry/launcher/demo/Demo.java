@@ -1,0 +1,153 @@
+package io.vaultferry.launcher.demo;
+
+import io.vaultferry.launcher.demo.MigrationApi.Connection;
+import io.vaultferry.launcher.demo.MigrationApi.Migration;
+import io.vaultferry.launcher.demo.MigrationApi.Organization;
+import io.vaultferry.launcher.demo.MigrationApi.Report;
+import io.vaultferry.launcher.system.Narrator;
+import io.vaultferry.launcher.system.SupervisedProcess;
+import io.vaultferry.launcher.system.VaultferrySystem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** One migration from the source to the target of {@link DemoServers}. */
+public final class Demo {
+
+    private static final String NEW_NAME = "Acme (moved)";
+    private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final VaultferrySystem system;
+    private final DemoServers servers;
+    private final MigrationApi api;
+    private final Narrator narrator;
+    private final Consumer<List<String>> live;
+    private final boolean isLive;
+
+    /**
+     * @param live shows the state of all steps in place of what it showed before
+     * @param isLive whether somebody sees that; otherwise the end of each step is narrated
+     */
+    public Demo(
+            VaultferrySystem system,
+            DemoServers servers,
+            Narrator narrator,
+            Consumer<List<String>> live,
+            boolean isLive) {
+        this.system = system;
+        this.servers = servers;
+        this.api = new MigrationApi(system.url(), system.adminKey());
+        this.narrator = narrator;
+        this.live = live;
+        this.isLive = isLive;
+    }
+
+    /**
+     * Runs the migration to its end and shows the report.
+     *
+     * @return whether nothing is missing or different
+     * @throws DemoException when the migration does not reach its end
+     */
+    public boolean run() {
+        Instant began = Instant.now();
+        Connection source = api.connect("Source", servers.source(), DemoServers.OWNER, DemoServers.MASTER_PASSWORD);
+        Connection target = api.connect("Target", servers.target(), DemoServers.OWNER, DemoServers.MASTER_PASSWORD);
+        Organization organization = source.organizations().stream()
+                .findFirst()
+                .orElseThrow(() -> new DemoException("The source has no organization"));
+        narrator.say("Moving \"%s\" from %s (%s %s) to %s, as \"%s\""
+                .formatted(
+                        organization.name(),
+                        servers.source(),
+                        source.server().kind(),
+                        source.server().version(),
+                        servers.target(),
+                        NEW_NAME));
+        String id = api.migrate(source, organization, target, NEW_NAME);
+        Migration ended = follow(id);
+        narrator.say("The migration is %s after %.1f s"
+                .formatted(
+                        ended.status().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
+                        Duration.between(began, Instant.now()).toMillis() / 1e3));
+        if (!ended.status().startsWith("COMPLETED")) {
+            return false;
+        }
+        Report report = api.report(id);
+        ReportView.lines(report, api.exceptions(id)).forEach(narrator::say);
+        sayMemory();
+        narrator.say("The whole report: curl -H \"Authorization: Bearer $(cat "
+                + system.data().adminKey() + ")\" " + api.reportPage(id));
+        return report.missingOrDifferent() == 0;
+    }
+
+    private Migration follow(String id) {
+        Instant deadline = Instant.now().plus(PATIENCE);
+        Migration before = new Migration(id, "PLANNED", null, List.of(), null);
+        while (Instant.now().isBefore(deadline)) {
+            Migration now = api.migration(id);
+            if (isLive) {
+                live.accept(ProgressView.table(now, Instant.now()));
+            } else {
+                ProgressView.ended(before, now, Instant.now()).forEach(narrator::say);
+            }
+            switch (now.status()) {
+                case "COMPLETED", "COMPLETED_WITH_EXCEPTIONS", "COMPENSATED" -> {
+                    return now;
+                }
+                case "STUCK" -> throw new DemoException("The migration is stuck: " + now.failure());
+                case "WAITING" -> answer(now, before);
+                default -> {
+                    // It goes on by itself.
+                }
+            }
+            before = now;
+            pause();
+        }
+        throw new DemoException("The migration has not ended after " + PATIENCE.toMinutes() + " minutes. Logs: "
+                + system.data().logs());
+    }
+
+    private void answer(Migration migration, Migration before) {
+        if (migration.waitingFor() == null || "CREDENTIALS".equals(migration.waitingFor())) {
+            throw new DemoException("The migration waits for " + migration.waitingFor());
+        }
+        if (!"WAITING".equals(before.status())) {
+            narrator.say(
+                    "MEMBERS".equals(migration.waitingFor())
+                            ? "Someone who was invited has no account on the target. The demo goes on without"
+                                    + " them, as an operator may (POST .../actions/approve)"
+                            : "The plan waits for approval. The demo approves it (POST .../actions/approve)");
+            api.act(migration.id(), "approve");
+        }
+    }
+
+    private void sayMemory() {
+        StringBuilder memory = new StringBuilder("Peak memory:");
+        append(memory, "launcher with Kafka and both servers", PeakMemory.of(ProcessHandle.current()));
+        append(memory, "PostgreSQL (now)", PeakMemory.ofTreeNow(system.databaseProcess()));
+        for (SupervisedProcess service : system.services()) {
+            append(memory, service.name(), PeakMemory.of(service.process()));
+        }
+        if (memory.indexOf("MiB") > 0) {
+            narrator.say(memory.substring(0, memory.length() - 1));
+        }
+    }
+
+    private static void append(StringBuilder memory, String what, OptionalLong mebibytes) {
+        mebibytes.ifPresent(amount ->
+                memory.append(' ').append(what).append(' ').append(amount).append(" MiB,"));
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DemoException("Interrupted", e);
+        }
+    }
+}

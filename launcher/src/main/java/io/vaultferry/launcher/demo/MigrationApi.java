@@ -1,0 +1,197 @@
+package io.vaultferry.launcher.demo;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/** The calls of the REST API that the demo needs. */
+public final class MigrationApi {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper().registerModule(new JavaTimeModule());
+
+    private final URI base;
+    private final String adminKey;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+    public MigrationApi(URI base, String adminKey) {
+        this.base = base;
+        this.adminKey = adminKey;
+    }
+
+    /** One account on one server. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Connection(String id, Server server, List<Organization> organizations) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Server(String url, String kind, String version) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Organization(String id, String name, String role) {}
+
+    /**
+     * Where a migration stands.
+     *
+     * @param waitingFor APPROVAL, MEMBERS or CREDENTIALS while the status is WAITING; null otherwise
+     * @param failure what is wrong while the status is STUCK; null otherwise
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Migration(String id, String status, String waitingFor, List<Step> steps, Failure failure) {
+
+        public Migration {
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /** One step; counts are 0 and times null where there are none yet. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Step(String step, String status, long done, long total, Instant startedAt, Instant finishedAt) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Failure(String code, String detail) {}
+
+    /** The reconciliation of a migration that has ended. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Report(List<KindReport> kinds) {
+
+        public Report {
+            kinds = List.copyOf(kinds);
+        }
+
+        /** Objects that are not in the target as they are in the source. */
+        public long missingOrDifferent() {
+            return kinds.stream()
+                    .mapToLong(kind -> kind.missing() + kind.different() + kind.unexpected())
+                    .sum();
+        }
+    }
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record KindReport(
+            String kind,
+            long source,
+            long moved,
+            long skipped,
+            long quarantined,
+            long missing,
+            long different,
+            long unexpected) {}
+
+    /** An object that was not simply moved, and why. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Exceptional(String kind, String sourceId, String outcome, String reason) {}
+
+    /** Logs in by master password. */
+    public Connection connect(String name, URI server, String email, String masterPassword) {
+        ObjectNode body = JSON.createObjectNode().put("name", name).put("serverUrl", server.toString());
+        body.putObject("credentials")
+                .put("type", "password")
+                .put("email", email)
+                .put("masterPassword", masterPassword);
+        return read(call("POST", "/api/v1/connections", body, Map.of()), Connection.class);
+    }
+
+    /** Moves everything of an organization into a new one of that name. Answers the migration's id. */
+    public String migrate(Connection source, Organization organization, Connection target, String newName) {
+        ObjectNode body = JSON.createObjectNode();
+        body.putObject("source").put("connection", source.id()).put("organization", organization.id());
+        body.putObject("target")
+                .put("connection", target.id())
+                .putObject("organization")
+                .putObject("create")
+                .put("name", newName);
+        JsonNode answer = call(
+                "POST",
+                "/api/v1/migrations",
+                body,
+                Map.of("Idempotency-Key", UUID.randomUUID().toString()));
+        return answer.path("id").asText();
+    }
+
+    public Migration migration(String id) {
+        return read(call("GET", "/api/v1/migrations/" + id, null, Map.of()), Migration.class);
+    }
+
+    public Report report(String id) {
+        return read(
+                call("GET", "/api/v1/migrations/" + id + "/report", null, Map.of("Accept", "application/json")),
+                Report.class);
+    }
+
+    public List<Exceptional> exceptions(String id) {
+        JsonNode answer = call("GET", "/api/v1/migrations/" + id + "/exceptions", null, Map.of());
+        return answer.path("exceptions")
+                .valueStream()
+                .map(exception -> read(exception, Exceptional.class))
+                .toList();
+    }
+
+    /** An operator's word: approve, pause, resume, retry, cancel. */
+    public void act(String id, String action) {
+        call("POST", "/api/v1/migrations/" + id + "/actions/" + action.toLowerCase(Locale.ROOT), null, Map.of());
+    }
+
+    public URI reportPage(String id) {
+        return base.resolve("/api/v1/migrations/" + id + "/report");
+    }
+
+    private JsonNode call(String method, String path, JsonNode body, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(TIMEOUT)
+                .header("Authorization", "Bearer " + adminKey)
+                .method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body.toString()));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        headers.forEach(request::header);
+        try {
+            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() >= 300) {
+                throw new DemoException(method + " " + path + " was answered " + response.statusCode() + ": "
+                        + problem(response.body()));
+            }
+            return response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
+        } catch (IOException e) {
+            throw new DemoException(method + " " + path + " got no answer: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DemoException("Interrupted", e);
+        }
+    }
+
+    private static String problem(String body) {
+        try {
+            return JSON.readTree(body).path("detail").asText("no detail");
+        } catch (JsonProcessingException e) {
+            return "not a problem document";
+        }
+    }
+
+    private static <T> T read(JsonNode answer, Class<T> type) {
+        try {
+            return JSON.treeToValue(answer, type);
+        } catch (JsonProcessingException e) {
+            throw new DemoException(
+                    "The answer is not the expected " + type.getSimpleName() + ": " + e.getOriginalMessage(), e);
+        }
+    }
+}

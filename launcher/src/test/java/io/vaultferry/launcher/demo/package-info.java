@@ -1,0 +1,2 @@
+/** Checks of the package of the same name. */
+package io.vaultferry.launcher.demo;
