@@ -44,7 +44,7 @@ final class OutboxRelay implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(OutboxRelay.class);
 
     /** Any number that nobody else locks in the same database. */
-    private static final long LOCK = 0x6f7574626f78L;
+    static final long LOCK = 0x6f7574626f78L;
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);

@@ -1,0 +1,2 @@
+/** Tests of this package. */
+package io.vaultferry.messaging.trace;
