@@ -9,7 +9,6 @@ import io.smallrye.common.annotation.Identifier;
 import io.vaultferry.messaging.database.Database;
 import io.vaultferry.messaging.database.DatabaseException;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,15 +18,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
 
-/** Runs the relay of this process, and reports on it. */
-@Default // The next line is a qualifier, which takes this one away.
-@Readiness
+/** Runs the relay of this process. */
 @ApplicationScoped
-public class OutboxRelayRunner implements HealthCheck {
+public class OutboxRelayRunner {
 
     private static final Duration TOLERATED = Duration.ofSeconds(10);
 
@@ -63,17 +57,16 @@ public class OutboxRelayRunner implements HealthCheck {
         relay.close();
     }
 
-    @Override
-    public HealthCheckResponse call() {
-        boolean sending = relay.failingSince()
-                .map(since -> since.isAfter(Instant.now().minus(TOLERATED)))
-                .orElse(true);
-        return HealthCheckResponse.named("outbox-relay").status(sending).build();
-    }
-
     /** Whether messages arrive at the broker at the moment. */
     public boolean sending() {
         return relay.failingSince().isEmpty();
+    }
+
+    /** Whether messages have arrived within the time that a short disturbance may take. */
+    boolean sendingOrBrieflyDisturbed() {
+        return relay.failingSince()
+                .map(since -> since.isAfter(Instant.now().minus(TOLERATED)))
+                .orElse(true);
     }
 
     static Producer<byte[], byte[]> producer(Map<String, Object> kafka, RelaySettings settings) {

@@ -15,7 +15,6 @@ import io.vaultferry.contracts.MigrationId;
 import io.vaultferry.contracts.MigrationOptions;
 import io.vaultferry.contracts.Step;
 import io.vaultferry.contracts.StepCommand.ExportVault;
-import io.vaultferry.contracts.StepReply.MigrationFinished;
 import io.vaultferry.contracts.StepReply.StepHalted;
 import io.vaultferry.contracts.Topics;
 import io.vaultferry.messaging.Inbox;
@@ -86,20 +85,20 @@ class RecordIntakeIT {
         void rolledBackTransactionSendsNothing() {
             // When
             assertThatThrownBy(() -> database.inTransaction(() -> {
-                        send(new MigrationFinished(migration, 1));
+                        send(new StepHalted(migration, Step.FINISH, 1));
                         throw new IllegalStateException("roll back");
                     }))
-                    .hasRootCauseMessage("roll back");
-            database.inTransaction(() -> send(new MigrationFinished(migration, 2)));
+                    .hasMessage("roll back");
+            database.inTransaction(() -> send(new StepHalted(migration, Step.FINISH, 2)));
 
             // Then
             await().atMost(PATIENCE).until(() -> !messages.replies(migration).isEmpty());
-            assertThat(messages.replies(migration)).containsExactly(new MigrationFinished(migration, 2));
+            assertThat(messages.replies(migration)).containsExactly(new StepHalted(migration, Step.FINISH, 2));
         }
 
         @Test
         void sendingAndAskingTheInboxNeedATransaction() {
-            assertThatThrownBy(() -> send(new MigrationFinished(migration, 1)))
+            assertThatThrownBy(() -> send(new StepHalted(migration, Step.FINISH, 1)))
                     .isInstanceOf(TransactionalException.class);
             assertThatThrownBy(() -> inbox.firstTime(messageId, "test")).isInstanceOf(TransactionalException.class);
         }
@@ -108,7 +107,7 @@ class RecordIntakeIT {
         void messageThatTheRelaySentTwiceIsHandledOnce() {
             // Given
             AtomicInteger handled = new AtomicInteger();
-            ConsumerRecord<byte[], byte[]> record = record(codec.encode(new MigrationFinished(migration, 1)));
+            ConsumerRecord<byte[], byte[]> record = record(codec.encode(new StepHalted(migration, Step.FINISH, 1)));
 
             // When
             intake.accept(record, received -> handled.incrementAndGet());
@@ -122,7 +121,7 @@ class RecordIntakeIT {
         void handlingWhoseConnectionBreaksIsRepeatedAsAWhole() {
             // Given
             AtomicInteger tries = new AtomicInteger();
-            ConsumerRecord<byte[], byte[]> record = record(codec.encode(new MigrationFinished(migration, 1)));
+            ConsumerRecord<byte[], byte[]> record = record(codec.encode(new StepHalted(migration, Step.FINISH, 1)));
 
             // When
             intake.accept(record, received -> {
@@ -141,7 +140,7 @@ class RecordIntakeIT {
         void whatIsSentWhileHandlingNamesItsCauseAndTrace() {
             // Given
             String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-            ConsumerRecord<byte[], byte[]> record = record(codec.encode(new MigrationFinished(migration, 1)));
+            ConsumerRecord<byte[], byte[]> record = record(codec.encode(new StepHalted(migration, Step.FINISH, 1)));
             record.headers().add("traceparent", trace.getBytes(UTF_8));
 
             // When
@@ -172,11 +171,15 @@ class RecordIntakeIT {
 
             // Then
             await().atMost(PATIENCE).until(() -> !messages.replies(migration).isEmpty());
+            assertThat(messages.replies(migration)).containsExactly(new StepHalted(migration, Step.EXPORT_VAULT, 1));
             await().atMost(PATIENCE).until(() -> messages.deadLetters(key).size() == 2);
             assertThat(messages.deadLetters(key)).allSatisfy(letter -> {
-                assertThat(letter.value()).contains("\"topic\":\"export-commands\"").doesNotContain("canary");
-                letter.headers().forEach(header -> assertThat(new String(header.value(), UTF_8))
-                        .doesNotContain("canary"));
+                assertThat(letter.value())
+                        .contains("\"topic\":\"export-commands\"")
+                        .doesNotContain("canary");
+                letter.headers()
+                        .forEach(header ->
+                                assertThat(new String(header.value(), UTF_8)).doesNotContain("canary"));
             });
             assertThat(messages.deadLetters(key).getFirst().value())
                     .contains("\"reason\":\"Unreadable\"", "\"messageId\":\"" + messageId + "\"", "\"length\":10");
@@ -199,7 +202,7 @@ class RecordIntakeIT {
             // When
             Optional<?> withoutValue = intake.read(record(null));
             Optional<?> withoutId = intake.read(new ConsumerRecord<>(
-                    Topics.EXPORT_COMMANDS, 0, 0, null, codec.encode(new MigrationFinished(migration, 1))));
+                    Topics.EXPORT_COMMANDS, 0, 0, null, codec.encode(new StepHalted(migration, Step.FINISH, 1))));
 
             // Then
             assertThat(withoutValue).isEmpty();
@@ -210,7 +213,7 @@ class RecordIntakeIT {
         void handlingThatAlwaysFailsIsGivenUpAfterAFewTries() {
             // Given
             AtomicInteger tries = new AtomicInteger();
-            ConsumerRecord<byte[], byte[]> record = record(codec.encode(new MigrationFinished(migration, 1)));
+            ConsumerRecord<byte[], byte[]> record = record(codec.encode(new StepHalted(migration, Step.FINISH, 1)));
 
             // When
             intake.accept(record, received -> {
@@ -232,7 +235,7 @@ class RecordIntakeIT {
         void messageThatDoesNotBelongOnTheTopicIsGivenUpAtOnce() {
             // Given
             AtomicInteger tries = new AtomicInteger();
-            ConsumerRecord<byte[], byte[]> record = record(codec.encode(new MigrationFinished(migration, 1)));
+            ConsumerRecord<byte[], byte[]> record = record(codec.encode(new StepHalted(migration, Step.FINISH, 1)));
 
             // When
             intake.accept(record, received -> {

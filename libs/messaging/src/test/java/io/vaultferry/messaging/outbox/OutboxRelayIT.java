@@ -218,7 +218,8 @@ class OutboxRelayIT {
         long began = System.nanoTime();
 
         // When
-        OutboxRelay relay = start(new Settings(500, settings.poll(), settings.acknowledgedWithin(), settings.longestPause()));
+        OutboxRelay relay =
+                start(new Settings(500, settings.poll(), settings.acknowledgedWithin(), settings.longestPause()));
         await().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(() -> relay.sent() == messages);
 
         // Then
@@ -328,9 +329,7 @@ class OutboxRelayIT {
     }
 
     private static List<String> numbers(int count) {
-        return IntStream.range(0, count)
-                .mapToObj(String::valueOf)
-                .toList();
+        return IntStream.range(0, count).mapToObj(String::valueOf).toList();
     }
 
     private static String header(ConsumerRecord<String, String> message, String name) {

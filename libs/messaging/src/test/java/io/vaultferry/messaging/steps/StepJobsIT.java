@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vaultferry.contracts.FailureCode;
 import io.vaultferry.contracts.MessageCodec;
@@ -143,8 +143,8 @@ class StepJobsIT {
 
             // Then
             await().atMost(PATIENCE)
-                    .untilAsserted(() ->
-                            assertThat(messages.replies(migration)).containsExactly(exported(1), exported(1)));
+                    .untilAsserted(
+                            () -> assertThat(messages.replies(migration)).containsExactly(exported(1), exported(1)));
             assertThat(messages.events(migration).stream().map(event -> header(event, "message-id")))
                     .doesNotHaveDuplicates();
             assertThat(executions).hasValue(1);
@@ -295,9 +295,8 @@ class StepJobsIT {
             Map<MigrationId, AtomicInteger> running = new ConcurrentHashMap<>();
             AtomicInteger overlaps = new AtomicInteger();
             AtomicInteger executions = new AtomicInteger();
-            List<MigrationId> ids = Stream.generate(MigrationId::make)
-                    .limit(migrations)
-                    .toList();
+            List<MigrationId> ids =
+                    Stream.generate(MigrationId::make).limit(migrations).toList();
             for (MigrationId id : ids) {
                 steps.play(id, (command, context) -> {
                     executions.incrementAndGet();
@@ -326,7 +325,9 @@ class StepJobsIT {
                                                 row -> row.getLong(1),
                                                 "select count(*) from step_job where state = 'DONE' and attempt = 3"
                                                         + " and migration_id = any (?)",
-                                                (Object) ids.stream().map(MigrationId::value).toArray(UUID[]::new))
+                                                (Object) ids.stream()
+                                                        .map(MigrationId::value)
+                                                        .toArray(UUID[]::new))
                                         .orElseThrow()
                                 == migrations);
             } finally {
@@ -659,8 +660,8 @@ class StepJobsIT {
             // Then
             await().atMost(PATIENCE).until(() -> !messages.replies(migration).isEmpty());
             assertThat(messages.replies(migration))
-                    .containsExactly(new StepFailed(
-                            migration, Step.EXPORT_VAULT, 1, FailureCode.RIGHTS_MISSING, "401 export"));
+                    .containsExactly(
+                            new StepFailed(migration, Step.EXPORT_VAULT, 1, FailureCode.RIGHTS_MISSING, "401 export"));
             assertThat(executions).hasValue(1);
         }
 
@@ -678,11 +679,7 @@ class StepJobsIT {
             await().atMost(PATIENCE).until(() -> !messages.replies(migration).isEmpty());
             assertThat(messages.replies(migration))
                     .containsExactly(new StepFailed(
-                            migration,
-                            Step.EXPORT_VAULT,
-                            1,
-                            FailureCode.INTERNAL_ERROR,
-                            "IllegalStateException"));
+                            migration, Step.EXPORT_VAULT, 1, FailureCode.INTERNAL_ERROR, "IllegalStateException"));
         }
 
         @Test
@@ -877,8 +874,7 @@ class StepJobsIT {
     }
 
     private StepJobRunner runner() {
-        return new StepJobRunner(
-                database, queue, handlers, diagnosis, codec, outbox, () -> true, settings, meters);
+        return new StepJobRunner(database, queue, handlers, diagnosis, codec, outbox, () -> true, settings, meters);
     }
 
     private void insertHeld(String state, int epoch, String leaseFromNow) {
