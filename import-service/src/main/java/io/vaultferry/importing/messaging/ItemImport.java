@@ -52,7 +52,6 @@ final class ItemImport {
     private static final long BYTES_A_CALL = 4L << 20;
 
     private final ImportItems command;
-    private final MigrationSession source;
     private final MigrationSession target;
     private final ClaimCheckStore store;
     private final StepContext context;
@@ -70,7 +69,6 @@ final class ItemImport {
             ClaimCheckStore store,
             StepContext context) {
         this.command = command;
-        this.source = source;
         this.target = target;
         this.store = store;
         this.context = context;

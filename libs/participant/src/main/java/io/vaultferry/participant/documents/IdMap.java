@@ -15,6 +15,11 @@ public final class IdMap {
         this.targetIds = targetIds;
     }
 
+    /** For objects that this migration leaves out. */
+    public static IdMap empty() {
+        return new IdMap(Map.of());
+    }
+
     /** Reads the reader to its end; objects of other kinds are passed over. Does not close it. */
     public static IdMap of(OutcomeReader outcomes, ObjectKind kind) {
         Map<String, String> ids = new HashMap<>();
