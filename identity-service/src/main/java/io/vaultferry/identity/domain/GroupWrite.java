@@ -51,7 +51,8 @@ public final class GroupWrite implements TargetWrite {
     @Override
     public WriteAnswer send(List<Intent> unit) {
         GroupRequest request = IdentityPayloads.group(unit.getFirst().payload());
-        return WriteAnswer.of(() -> List.of(server.createGroup(organization, request).value()));
+        return WriteAnswer.of(
+                () -> List.of(server.createGroup(organization, request).value()));
     }
 
     @Override

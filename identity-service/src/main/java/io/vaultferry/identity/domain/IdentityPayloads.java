@@ -30,8 +30,8 @@ final class IdentityPayloads {
 
         static List<Access<CollectionId>> toAccess(List<AccessWire> wire) {
             return wire.stream()
-                    .map(w -> new Access<>(
-                            new CollectionId(w.collection()), w.readOnly(), w.hidePasswords(), w.manage()))
+                    .map(w ->
+                            new Access<>(new CollectionId(w.collection()), w.readOnly(), w.hidePasswords(), w.manage()))
                     .toList();
         }
     }
@@ -47,10 +47,7 @@ final class IdentityPayloads {
 
     static byte[] encode(GroupRequest group) {
         return write(new GroupWire(
-                group.name(),
-                group.externalId().orElse(null),
-                group.accessAll(),
-                AccessWire.of(group.collections())));
+                group.name(), group.externalId().orElse(null), group.accessAll(), AccessWire.of(group.collections())));
     }
 
     static GroupRequest group(byte[] payload) {

@@ -37,8 +37,7 @@ public final class InvitationWrite implements TargetWrite {
                 member.permissions(),
                 translation.access(member.collections()),
                 translation.groups(member.groups()));
-        return new PlannedWrite(
-                member.id().value(), IdentityPayloads.encode(invitation), normalized(member.email()));
+        return new PlannedWrite(member.id().value(), IdentityPayloads.encode(invitation), normalized(member.email()));
     }
 
     /** Addresses are compared as servers store them. */
@@ -63,8 +62,7 @@ public final class InvitationWrite implements TargetWrite {
     @Override
     public void list(List<UnsettledWrite> about, Consumer<Listed> found) {
         for (Member member : server.members(organization)) {
-            found.accept(new Listed(
-                    normalized(member.email()), member.id().value(), Optional.empty(), ""));
+            found.accept(new Listed(normalized(member.email()), member.id().value(), Optional.empty(), ""));
         }
     }
 

@@ -44,7 +44,8 @@ class ApplyPoliciesHandler implements StepHandler<ApplyPolicies> {
     public StepReply handle(ApplyPolicies command, StepContext context) {
         try (MigrationSession target = grants.open(command.migrationId(), Side.TARGET)) {
             StepOutcomes outcomes = new StepOutcomes();
-            for (Policy policy : inOrder(staged.snapshot(target, command.snapshot()).policies())) {
+            for (Policy policy :
+                    inOrder(staged.snapshot(target, command.snapshot()).policies())) {
                 context.checkpoint();
                 outcomes.add(apply(policy, target));
             }

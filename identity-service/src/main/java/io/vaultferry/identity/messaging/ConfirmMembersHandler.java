@@ -48,8 +48,7 @@ class ConfirmMembersHandler implements StepHandler<ConfirmMembers> {
     @Override
     public StepReply handle(ConfirmMembers command, StepContext context) {
         try (MigrationSession target = grants.open(command.migrationId(), Side.TARGET)) {
-            List<Member> people =
-                    staged.snapshot(target, command.snapshot()).members();
+            List<Member> people = staged.snapshot(target, command.snapshot()).members();
             Map<String, ObjectOutcome> invited = staged.members(target, command.members());
             Map<String, Member> there = confirmAccepted(target, people, invited, context);
             StepOutcomes outcomes = new StepOutcomes();
@@ -98,17 +97,13 @@ class ConfirmMembersHandler implements StepHandler<ConfirmMembers> {
     }
 
     private static Map<String, Member> confirmAccepted(
-            MigrationSession target,
-            List<Member> people,
-            Map<String, ObjectOutcome> invited,
-            StepContext context) {
+            MigrationSession target, List<Member> people, Map<String, ObjectOutcome> invited, StepContext context) {
         BitwardenSession server = target.server();
         OrganizationId organization = target.organization();
         Map<String, Member> there = list(server, organization);
         List<MemberId> accepted = people.stream()
                 .filter(ConfirmMembersHandler::hadTheKey)
-                .flatMap(person ->
-                        Optional.ofNullable(invited.get(person.id().value())).stream())
+                .flatMap(person -> Optional.ofNullable(invited.get(person.id().value())).stream())
                 .flatMap(outcome -> outcome.targetId().stream())
                 .filter(id -> there.containsKey(id) && there.get(id).status() == MemberStatus.ACCEPTED)
                 .map(MemberId::new)
@@ -127,7 +122,6 @@ class ConfirmMembersHandler implements StepHandler<ConfirmMembers> {
                 server.confirm(organization, member, publicKey.wrap(target.organizationKey()));
             } catch (RefusedException e) {
                 // Confirmed meanwhile, or not admitted by a policy of the target: the listing below tells which.
-                continue;
             }
         }
         return list(server, organization);

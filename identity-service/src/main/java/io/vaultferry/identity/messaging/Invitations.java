@@ -64,8 +64,7 @@ final class Invitations {
         this.server = target.server();
         this.organization = target.organization();
         this.context = context;
-        this.writer = journals.writer(
-                WriteScope.of(target.migration(), Step.INVITE_MEMBERS, WriteKind.MEMBER), target);
+        this.writer = journals.writer(WriteScope.of(target.migration(), Step.INVITE_MEMBERS, WriteKind.MEMBER), target);
     }
 
     StepOutcomes outcomes() {
@@ -92,8 +91,7 @@ final class Invitations {
                 planned.add(sourceId);
             }
         }
-        writer.write(
-                plan.iterator(), UnitLimits.ONE_BY_ONE, new InvitationWrite(server, organization), context);
+        writer.write(plan.iterator(), UnitLimits.ONE_BY_ONE, new InvitationWrite(server, organization), context);
         settleInvited();
         for (Member person : people) {
             if (!planned.contains(person.id().value())) {
@@ -122,9 +120,7 @@ final class Invitations {
             }
             if (write.targetId().isEmpty()) {
                 outcomes.add(ObjectOutcome.quarantined(
-                        ObjectKind.MEMBER,
-                        person.id().value(),
-                        write.reason().orElse(ReasonCode.REFUSED_BY_TARGET)));
+                        ObjectKind.MEMBER, person.id().value(), write.reason().orElse(ReasonCode.REFUSED_BY_TARGET)));
                 continue;
             }
             invited++;

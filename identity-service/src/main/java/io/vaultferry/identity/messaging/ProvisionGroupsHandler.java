@@ -74,8 +74,8 @@ class ProvisionGroupsHandler implements StepHandler<ProvisionGroups> {
             StepOutcomes outcomes,
             StepContext context) {
         Translation translation = staged.translation(target, command.collections(), null);
-        EffectivelyOnceWriter writer = journals.writer(
-                WriteScope.of(command.migrationId(), Step.PROVISION_GROUPS, WriteKind.GROUP), target);
+        EffectivelyOnceWriter writer =
+                journals.writer(WriteScope.of(command.migrationId(), Step.PROVISION_GROUPS, WriteKind.GROUP), target);
         Set<String> recorded = writer.recorded();
         List<PlannedWrite> plan = groups.stream()
                 .filter(group -> !recorded.contains(group.id().value()))

@@ -72,8 +72,7 @@ class UndoIdentityHandler implements StepHandler<UndoStep> {
                 }
             }
             writer.removed(sourceIds, context);
-            return new StepReply.StepUndone(
-                    command.migrationId(), command.step(), command.attempt(), removed, kept);
+            return new StepReply.StepUndone(command.migrationId(), command.step(), command.attempt(), removed, kept);
         }
     }
 }
