@@ -1,0 +1,120 @@
+package io.vaultferry.attachment.domain;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vaultferry.bitwarden.client.Attachment;
+import io.vaultferry.bitwarden.client.AttachmentId;
+import io.vaultferry.bitwarden.client.BitwardenSession;
+import io.vaultferry.bitwarden.client.ItemId;
+import io.vaultferry.bitwarden.client.NotFoundException;
+import io.vaultferry.bitwarden.crypto.AttachmentKeys;
+import io.vaultferry.bitwarden.crypto.EncString;
+import io.vaultferry.participant.journal.Intent;
+import io.vaultferry.participant.journal.Listed;
+import io.vaultferry.participant.journal.PlannedWrite;
+import io.vaultferry.participant.journal.TargetWrite;
+import io.vaultferry.participant.journal.UnsettledWrite;
+import io.vaultferry.participant.journal.WriteAnswer;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Makes the record of a file on an item; its bytes follow. The record is recognized by the file's encrypted name and wrapped
+ * key, which no other file of the item has.
+ */
+public final class AttachmentWrite implements TargetWrite {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final BitwardenSession server;
+    private final ItemId item;
+
+    public AttachmentWrite(BitwardenSession server, ItemId item) {
+        this.server = server;
+        this.item = item;
+    }
+
+    /**
+     * What is sent for a file.
+     *
+     * @param size of the encrypted bytes
+     */
+    record Record(String key, String fileName, long size) {
+
+        static Record of(byte[] payload) {
+            try {
+                return JSON.readValue(payload, Record.class);
+            } catch (IOException e) {
+                throw new IllegalStateException("a payload of the journal is not readable");
+            }
+        }
+
+        byte[] encoded() {
+            try {
+                return JSON.writeValueAsBytes(this);
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("a payload is not encodable");
+            }
+        }
+
+        EncString keyString() {
+            return EncString.parse(key);
+        }
+
+        EncString fileNameString() {
+            return EncString.parse(fileName);
+        }
+
+        @Override
+        public String toString() {
+            return "Record[redacted]";
+        }
+    }
+
+    static PlannedWrite plan(AttachmentId source, AttachmentKeys.Target target, long size) {
+        Record record = new Record(target.key().text(), target.fileName().text(), size);
+        return new PlannedWrite(source.value(), record.encoded(), token(record.key(), record.fileName()));
+    }
+
+    private static String token(String key, String fileName) {
+        return key + " " + fileName;
+    }
+
+    @Override
+    public Recognition recognizedBy() {
+        return Recognition.BY_UNIQUE_TOKEN;
+    }
+
+    @Override
+    public WriteAnswer send(List<Intent> unit) {
+        Record record = Record.of(unit.getFirst().payload());
+        return WriteAnswer.of(() -> List.of(
+                server.createAttachment(item, record.keyString(), record.fileNameString(), record.size())
+                        .id()
+                        .value()));
+    }
+
+    @Override
+    public void list(List<UnsettledWrite> about, Consumer<Listed> found) {
+        for (Attachment attachment : server.item(item).attachments()) {
+            found.accept(new Listed(
+                    token(attachment.keyText().orElse(""), attachment.fileNameText()),
+                    attachment.id().value(),
+                    Optional.empty(),
+                    ""));
+        }
+    }
+
+    @Override
+    public void remove(List<String> surplusTargetIds) {
+        for (String id : surplusTargetIds) {
+            try {
+                server.deleteAttachment(item, new AttachmentId(id));
+            } catch (NotFoundException e) {
+                // Gone already, which is what was wanted.
+            }
+        }
+    }
+}

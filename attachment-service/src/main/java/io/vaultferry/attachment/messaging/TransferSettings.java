@@ -1,0 +1,51 @@
+package io.vaultferry.attachment.messaging;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** How this instance moves files. */
+@ConfigMapping(prefix = "vaultferry.transfer")
+public interface TransferSettings {
+
+    /** Units that this instance works on at a time. */
+    @WithDefault("8")
+    int concurrency();
+
+    /** A file of at least this many encrypted bytes is a unit of its own. */
+    @WithDefault("4194304")
+    long largeFile();
+
+    /** The most small files in one unit; together they are no larger than a large file. */
+    @WithDefault("64")
+    int filesPerUnit();
+
+    /** How long a unit stays with a worker that does not say that it is alive. */
+    @WithDefault("30s")
+    Duration lease();
+
+    /** How often a worker says so. */
+    @WithDefault("8s")
+    Duration heartbeat();
+
+    /** How long before the end of its lease a worker that could not renew it stops writing. */
+    @WithDefault("6s")
+    Duration margin();
+
+    /** A published unit that nobody has claimed for so long is published again: Kafka may have lost it. */
+    @WithDefault("60s")
+    Duration lostAfter();
+
+    /** How often the step looks at its units. */
+    @WithDefault("300ms")
+    Duration poll();
+
+    /** Failures in a row of one unit after which the step asks the operator. */
+    @WithDefault("8")
+    int mostTries();
+
+    /** Where files that have to be encrypted anew are spooled, encrypted. */
+    @WithDefault("${java.io.tmpdir}/vaultferry-spool")
+    Path spoolDirectory();
+}

@@ -1,0 +1,41 @@
+package io.vaultferry.attachment.messaging;
+
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import io.vaultferry.contracts.TransferUnit;
+import io.vaultferry.messaging.MessageIntake;
+import io.vaultferry.messaging.ReceivedMessage;
+import io.vaultferry.messaging.UnexpectedMessageException;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/**
+ * Receives units of work, many at once and in no order, and acknowledges each after the work, so that the lag of the consumer
+ * group is the backlog. Redelivery is harmless: a unit is claimed before it is worked on.
+ */
+@ApplicationScoped
+class TransferUnitConsumer {
+
+    private final MessageIntake intake;
+    private final UnitTransfers transfers;
+
+    TransferUnitConsumer(MessageIntake intake, UnitTransfers transfers) {
+        this.intake = intake;
+        this.transfers = transfers;
+    }
+
+    @Incoming("attachment-work")
+    @Blocking(ordered = false)
+    void consume(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
+        Optional<ReceivedMessage> received = intake.read(record);
+        if (received.isEmpty()) {
+            return;
+        }
+        if (received.get().message() instanceof TransferUnit unit) {
+            transfers.work(unit);
+        } else {
+            throw new UnexpectedMessageException(received.get().message());
+        }
+    }
+}

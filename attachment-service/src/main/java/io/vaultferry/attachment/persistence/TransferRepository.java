@@ -1,0 +1,268 @@
+package io.vaultferry.attachment.persistence;
+
+import io.vaultferry.attachment.domain.FileOutcome;
+import io.vaultferry.claimcheck.documents.ObjectOutcome;
+import io.vaultferry.contracts.FailureCode;
+import io.vaultferry.contracts.MigrationId;
+import io.vaultferry.contracts.ObjectKind;
+import io.vaultferry.contracts.Outcome;
+import io.vaultferry.contracts.ReasonCode;
+import io.vaultferry.contracts.TransferUnit;
+import io.vaultferry.messaging.database.Database;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Statements on transfers, units and files. Leases are measured by the database's clock. */
+@ApplicationScoped
+public class TransferRepository {
+
+    private final Database database;
+
+    TransferRepository(Database database) {
+        this.database = database;
+    }
+
+    /** Makes the transfer active for an attempt. Returns false when there is one of a later attempt. */
+    public boolean activate(MigrationId migration, int attempt) {
+        return database.update(
+                        """
+                        insert into transfer (migration_id, attempt, active) values (?, ?, true)
+                        on conflict (migration_id) do update set attempt = excluded.attempt, active = true
+                        where transfer.attempt <= excluded.attempt""",
+                        migration.value(),
+                        attempt)
+                == 1;
+    }
+
+    /** Tells the workers to leave the transfer alone. */
+    public void deactivate(MigrationId migration, int attempt) {
+        database.update(
+                "update transfer set active = false where migration_id = ? and attempt = ?",
+                migration.value(),
+                attempt);
+    }
+
+    /** The same for any attempt. */
+    public void deactivateAll(MigrationId migration) {
+        database.update("update transfer set active = false where migration_id = ?", migration.value());
+    }
+
+    public boolean hasUnits(MigrationId migration) {
+        return database.queryOne(
+                        row -> row.getInt(1),
+                        "select 1 from transfer_unit where migration_id = ? limit 1",
+                        migration.value())
+                .isPresent();
+    }
+
+    public void insertUnit(MigrationId migration, UUID unit, int files, long bytes) {
+        database.update(
+                "insert into transfer_unit (unit_id, migration_id, files, bytes) values (?, ?, ?, ?)",
+                unit,
+                migration.value(),
+                files,
+                bytes);
+    }
+
+    public void insertFile(MigrationId migration, UUID unit, int position, SealedFile file, long size) {
+        database.update(
+                "insert into transfer_file (migration_id, source_attachment, unit_id, position, size, file)"
+                        + " values (?, ?, ?, ?, ?, ?)",
+                migration.value(),
+                file.sourceAttachment(),
+                unit,
+                position,
+                size,
+                file.sealed());
+    }
+
+    /** Lets every unit be tried afresh. */
+    public void forgetFailures(MigrationId migration) {
+        database.update(
+                "update transfer_unit set tries = 0, failure = null, failure_detail = null, retry_at = null,"
+                        + " published_at = null where migration_id = ? and not done",
+                migration.value());
+    }
+
+    /**
+     * Units that nobody works on and that are to be published: never published, due again after a failure, or published
+     * long ago and still not claimed or no longer held.
+     */
+    public List<TransferUnit> takeUnitsToPublish(MigrationId migration, Duration lostAfter) {
+        return database.query(
+                row -> new TransferUnit(
+                        migration, row.getObject("unit_id", UUID.class), row.getInt("files"), row.getLong("bytes")),
+                """
+                update transfer_unit set published_at = clock_timestamp(), retry_at = null
+                where migration_id = ? and not done
+                  and (lease_until is null or lease_until < clock_timestamp())
+                  and (published_at is null
+                       or retry_at < clock_timestamp()
+                       or (retry_at is null
+                           and greatest(published_at, coalesce(lease_until, published_at))
+                               < clock_timestamp() - make_interval(secs => ?)))
+                returning unit_id, files, bytes""",
+                migration.value(),
+                (double) lostAfter.toMillis() / 1000);
+    }
+
+    /** Claims a unit; empty when it is finished, held by somebody, or its transfer is halted. */
+    public Optional<OpenUnit> claim(UUID unit, Duration lease) {
+        return database.queryOne(
+                row -> new OpenUnit(
+                        unit,
+                        new MigrationId(row.getObject("migration_id", UUID.class)),
+                        row.getLong("epoch"),
+                        row.getInt("attempt")),
+                """
+                update transfer_unit u set epoch = u.epoch + 1,
+                    lease_until = clock_timestamp() + make_interval(secs => ?)
+                from transfer t
+                where u.unit_id = ? and t.migration_id = u.migration_id and t.active and not u.done
+                  and (u.lease_until is null or u.lease_until < clock_timestamp())
+                returning u.migration_id, u.epoch, t.attempt""",
+                (double) lease.toMillis() / 1000,
+                unit);
+    }
+
+    /** Prolongs a lease; false when the unit is somebody else's or its transfer is halted. */
+    public boolean renew(OpenUnit unit, Duration lease) {
+        return database.update(
+                        """
+                        update transfer_unit u set lease_until = clock_timestamp() + make_interval(secs => ?)
+                        from transfer t
+                        where u.unit_id = ? and u.epoch = ? and not u.done
+                          and t.migration_id = u.migration_id and t.active""",
+                        (double) lease.toMillis() / 1000,
+                        unit.unitId(),
+                        unit.epoch())
+                == 1;
+    }
+
+    /** Holds the unit until the end of the caller's transaction; false when it is somebody else's. */
+    public boolean fence(OpenUnit unit) {
+        return database.queryOne(
+                        row -> row.getInt(1),
+                        "select 1 from transfer_unit where unit_id = ? and epoch = ? and not done for no key update",
+                        unit.unitId(),
+                        unit.epoch())
+                .isPresent();
+    }
+
+    /** The unit's files that have no outcome yet, in order. */
+    public List<SealedFile> openFiles(OpenUnit unit) {
+        return database.query(
+                row -> new SealedFile(row.getString("source_attachment"), row.getBytes("file")),
+                "select source_attachment, file from transfer_file where unit_id = ? and outcome is null"
+                        + " order by position",
+                unit.unitId());
+    }
+
+    /** Notes what became of a file, unless the unit is somebody else's by now. */
+    public boolean finishFile(OpenUnit unit, String sourceAttachment, FileOutcome outcome) {
+        return database.update(
+                        """
+                        update transfer_file set outcome = ?, target_attachment = ?, reason = ?
+                        where migration_id = ? and source_attachment = ? and outcome is null
+                          and exists (select 1 from transfer_unit where unit_id = ? and epoch = ?)""",
+                        outcome.outcome().name(),
+                        outcome.targetAttachment().orElse(null),
+                        outcome.reason().map(Enum::name).orElse(null),
+                        unit.migrationId().value(),
+                        sourceAttachment,
+                        unit.unitId(),
+                        unit.epoch())
+                == 1;
+    }
+
+    public void finishUnit(OpenUnit unit) {
+        database.update(
+                "update transfer_unit set done = true, lease_until = null, tries = 0, failure = null,"
+                        + " failure_detail = null where unit_id = ? and epoch = ?",
+                unit.unitId(),
+                unit.epoch());
+    }
+
+    /** Gives a unit back after a failure that may pass; it is published again after the pause. */
+    public void postpone(OpenUnit unit, FailureCode failure, String detail, Duration pause) {
+        database.update(
+                "update transfer_unit set lease_until = null, tries = tries + 1, failure = ?, failure_detail = ?,"
+                        + " retry_at = clock_timestamp() + make_interval(secs => ?) where unit_id = ? and epoch = ?",
+                failure.name(),
+                detail,
+                (double) pause.toMillis() / 1000,
+                unit.unitId(),
+                unit.epoch());
+    }
+
+    /** Gives a unit back that was not worked to its end and did not fail. */
+    public void release(OpenUnit unit) {
+        database.update(
+                "update transfer_unit set lease_until = null, published_at = null where unit_id = ? and epoch = ?",
+                unit.unitId(),
+                unit.epoch());
+    }
+
+    public int tries(OpenUnit unit) {
+        return database.queryOne(
+                        row -> row.getInt("tries"),
+                        "select tries from transfer_unit where unit_id = ?",
+                        unit.unitId())
+                .orElse(0);
+    }
+
+    public TransferState state(MigrationId migration) {
+        return database.queryOne(
+                        row -> new TransferState(
+                                row.getLong("open_units"),
+                                row.getLong("files_done"),
+                                row.getLong("files_total"),
+                                row.getLong("bytes_done"),
+                                row.getLong("bytes_total"),
+                                row.getInt("most_tries"),
+                                row.getString("failure"),
+                                row.getString("failure_detail")),
+                        """
+                        select u.open_units, f.files_done, f.files_total, f.bytes_done, f.bytes_total,
+                               coalesce(w.tries, 0) as most_tries, w.failure, w.failure_detail
+                        from (select count(*) filter (where not done) as open_units
+                              from transfer_unit where migration_id = ?) u
+                        cross join (select count(outcome) as files_done, count(*) as files_total,
+                                           coalesce(sum(size) filter (where outcome is not null), 0) as bytes_done,
+                                           coalesce(sum(size), 0) as bytes_total
+                                    from transfer_file where migration_id = ?) f
+                        left join lateral (select tries, failure, failure_detail from transfer_unit
+                                           where migration_id = ? and not done and failure is not null
+                                           order by tries desc limit 1) w on true""",
+                        migration.value(),
+                        migration.value(),
+                        migration.value())
+                .orElseThrow();
+    }
+
+    /** What became of every file, in the order of the manifest. */
+    public List<ObjectOutcome> outcomes(MigrationId migration) {
+        return database.query(
+                row -> new ObjectOutcome(
+                        ObjectKind.ATTACHMENT,
+                        row.getString("source_attachment"),
+                        Optional.ofNullable(row.getString("target_attachment")),
+                        Outcome.valueOf(row.getString("outcome")),
+                        Optional.ofNullable(row.getString("reason")).map(ReasonCode::valueOf)),
+                "select source_attachment, target_attachment, outcome, reason from transfer_file"
+                        + " where migration_id = ? order by unit_id, position",
+                migration.value());
+    }
+
+    /** Encrypted bytes of the files that were moved. */
+    public long bytesMoved(MigrationId migration) {
+        return database.queryOne(
+                        row -> row.getLong(1),
+                        "select coalesce(sum(size), 0) from transfer_file where migration_id = ? and outcome = 'MOVED'",
+                        migration.value())
+                .orElse(0L);
+    }
+}
