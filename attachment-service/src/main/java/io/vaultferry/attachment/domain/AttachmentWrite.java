@@ -41,11 +41,11 @@ public final class AttachmentWrite implements TargetWrite {
      *
      * @param size of the encrypted bytes
      */
-    record Record(String key, String fileName, long size) {
+    record FileRecord(String key, String fileName, long size) {
 
-        static Record of(byte[] payload) {
+        static FileRecord of(byte[] payload) {
             try {
-                return JSON.readValue(payload, Record.class);
+                return JSON.readValue(payload, FileRecord.class);
             } catch (IOException e) {
                 throw new IllegalStateException("a payload of the journal is not readable");
             }
@@ -69,12 +69,13 @@ public final class AttachmentWrite implements TargetWrite {
 
         @Override
         public String toString() {
-            return "Record[redacted]";
+            return "FileRecord[redacted]";
         }
     }
 
     static PlannedWrite plan(AttachmentId source, AttachmentKeys.Target target, long size) {
-        Record record = new Record(target.key().text(), target.fileName().text(), size);
+        FileRecord record =
+                new FileRecord(target.key().text(), target.fileName().text(), size);
         return new PlannedWrite(source.value(), record.encoded(), token(record.key(), record.fileName()));
     }
 
@@ -89,9 +90,9 @@ public final class AttachmentWrite implements TargetWrite {
 
     @Override
     public WriteAnswer send(List<Intent> unit) {
-        Record record = Record.of(unit.getFirst().payload());
-        return WriteAnswer.of(() -> List.of(
-                server.createAttachment(item, record.keyString(), record.fileNameString(), record.size())
+        FileRecord record = FileRecord.of(unit.getFirst().payload());
+        return WriteAnswer.of(
+                () -> List.of(server.createAttachment(item, record.keyString(), record.fileNameString(), record.size())
                         .id()
                         .value()));
     }

@@ -1,6 +1,6 @@
 package io.vaultferry.attachment.domain;
 
-import io.vaultferry.attachment.domain.AttachmentWrite.Record;
+import io.vaultferry.attachment.domain.AttachmentWrite.FileRecord;
 import io.vaultferry.bitwarden.client.AttachmentId;
 import io.vaultferry.bitwarden.client.AttachmentSlot;
 import io.vaultferry.bitwarden.client.BitwardenException;
@@ -127,15 +127,15 @@ public final class FileTransfer {
         if (created.isEmpty()) {
             List<ReasonCode> reasons = new ArrayList<>();
             writer.forEachOutcome(write -> write.reason().ifPresent(reasons::add));
-            return FileOutcome.quarantined(
-                    reasons.isEmpty() ? ReasonCode.REFUSED_BY_TARGET : reasons.getFirst());
+            return FileOutcome.quarantined(reasons.isEmpty() ? ReasonCode.REFUSED_BY_TARGET : reasons.getFirst());
         }
         return fill(file, opened, writer, created.getFirst(), fresh);
     }
 
     private PlannedWrite plan(ManifestFile file, AttachmentKeys.Source keys) {
         if (keys.generation() == AttachmentKeys.Generation.NO_OWN_KEY) {
-            // The new key needs no other place than the record: from there it is unwrapped again when the bytes are sent.
+            // The new key needs no other place than the record: from there it is unwrapped again when the bytes are
+            // sent.
             try (SymmetricKey contentKey = SymmetricKey.make()) {
                 return AttachmentWrite.plan(file.sourceAttachment(), toTarget(file, keys, contentKey), file.size());
             }
@@ -161,7 +161,7 @@ public final class FileTransfer {
             boolean fresh)
             throws IOException {
         AttachmentId id = new AttachmentId(created.targetId());
-        Record record = Record.of(created.payload());
+        FileRecord record = FileRecord.of(created.payload());
         AttachmentKeys.Source targetKeys = new AttachmentKeys.Source(
                 file.targetItemKey().orElse(null), record.keyString(), record.fileNameString());
         try (AttachmentKeys.Opened there = AttachmentKeys.open(targetKeys, target.organizationKey())) {
@@ -191,18 +191,14 @@ public final class FileTransfer {
     }
 
     private Optional<ReasonCode> uploadAsItIs(
-            ManifestFile file, AttachmentId id, Record record, AttachmentKeys.Opened opened) throws IOException {
+            ManifestFile file, AttachmentId id, FileRecord record, AttachmentKeys.Opened opened) throws IOException {
         try (Download download = download(source.server(), file.sourceItem(), file.sourceAttachment())) {
             long length = download.length().orElse(file.size());
             if (!AttachmentFormat.isPossibleEncryptedSize(length)) {
                 return Optional.of(ReasonCode.FILE_DAMAGED_AT_SOURCE);
             }
             return upload(
-                    file,
-                    id,
-                    record,
-                    new VerifyingInputStream(download.body(), length, opened.contentKey()),
-                    length);
+                    file, id, record, new VerifyingInputStream(download.body(), length, opened.contentKey()), length);
         } catch (NotFoundException | RefusedException e) {
             return Optional.of(ReasonCode.FILE_MISSING_AT_SOURCE);
         }
@@ -211,7 +207,7 @@ public final class FileTransfer {
     private Optional<ReasonCode> uploadEncryptedAnew(
             ManifestFile file,
             AttachmentId id,
-            Record record,
+            FileRecord record,
             AttachmentKeys.Opened opened,
             AttachmentKeys.Opened there)
             throws IOException {
@@ -240,7 +236,7 @@ public final class FileTransfer {
 
     /** Sends the bytes, reads them back and compares. */
     private Optional<ReasonCode> upload(
-            ManifestFile file, AttachmentId id, Record record, InputStream bytes, long length) throws IOException {
+            ManifestFile file, AttachmentId id, FileRecord record, InputStream bytes, long length) throws IOException {
         lease.checkpoint();
         byte[] sent;
         try (OutgoingBytes outgoing = new OutgoingBytes(bytes, lease)) {

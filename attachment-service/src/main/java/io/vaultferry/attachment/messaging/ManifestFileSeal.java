@@ -46,8 +46,7 @@ class ManifestFileSeal {
     }
 
     ManifestFile open(SealedFile file, MigrationSession session) {
-        byte[] opened =
-                session.stagingKey().open(file.sealed(), associatedData(session, file.sourceAttachment()));
+        byte[] opened = session.stagingKey().open(file.sealed(), associatedData(session, file.sourceAttachment()));
         try {
             Wire wire = JSON.readValue(opened, Wire.class);
             return new ManifestFile(

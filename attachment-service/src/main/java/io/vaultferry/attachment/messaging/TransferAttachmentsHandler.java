@@ -96,8 +96,8 @@ class TransferAttachmentsHandler implements StepHandler<TransferAttachments> {
                 transfers.forgetFailures(command.migrationId());
                 return;
             }
-            try (AttachmentManifest.Files files = AttachmentManifest.open(
-                    store, target.stagingKey(), command.migrationId(), command.manifest())) {
+            try (AttachmentManifest.Files files =
+                    AttachmentManifest.open(store, target.stagingKey(), command.migrationId(), command.manifest())) {
                 List<ManifestFile> batch = new ArrayList<>();
                 long batchBytes = 0;
                 while (files.hasNext()) {
@@ -106,8 +106,7 @@ class TransferAttachmentsHandler implements StepHandler<TransferAttachments> {
                         insert(command, target, List.of(file));
                         continue;
                     }
-                    if (batch.size() == settings.filesPerUnit()
-                            || batchBytes + file.size() > settings.largeFile()) {
+                    if (batch.size() == settings.filesPerUnit() || batchBytes + file.size() > settings.largeFile()) {
                         insert(command, target, batch);
                         batch = new ArrayList<>();
                         batchBytes = 0;
@@ -128,8 +127,7 @@ class TransferAttachmentsHandler implements StepHandler<TransferAttachments> {
         transfers.insertUnit(command.migrationId(), unit, files.size(), bytes);
         for (int position = 0; position < files.size(); position++) {
             ManifestFile file = files.get(position);
-            transfers.insertFile(
-                    command.migrationId(), unit, position, seal.seal(file, target), file.size());
+            transfers.insertFile(command.migrationId(), unit, position, seal.seal(file, target), file.size());
         }
     }
 

@@ -28,7 +28,6 @@ class UndoTransferHandler implements StepHandler<UndoStep> {
     @Override
     public StepReply handle(UndoStep command, StepContext context) {
         transfers.deactivateAll(command.migrationId());
-        long moved = transfers.state(command.migrationId()).filesDone();
-        return new StepReply.StepUndone(command.migrationId(), command.step(), command.attempt(), moved, 0);
+        return new StepReply.StepUndone(command.migrationId(), command.step(), command.attempt(), 0, 0);
     }
 }

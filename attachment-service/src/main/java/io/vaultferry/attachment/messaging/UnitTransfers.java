@@ -115,7 +115,8 @@ class UnitTransfers {
         try {
             lease.renew();
         } catch (RuntimeException e) {
-            // The database does not answer. The lease ends by the clock when it stays so, and the next beat tries again.
+            // The database does not answer. The lease ends by the clock when it stays so, and the next beat tries
+            // again.
             LOG.debug("a lease could not be renewed");
         }
     }
@@ -123,8 +124,7 @@ class UnitTransfers {
     private void moveFiles(OpenUnit unit, UnitLease lease) throws IOException {
         try (MigrationSession source = grants.open(unit.migrationId(), Side.SOURCE);
                 MigrationSession target = grants.open(unit.migrationId(), Side.TARGET)) {
-            FileTransfer transfer =
-                    new FileTransfer(source, target, journals, settings.spoolDirectory(), lease);
+            FileTransfer transfer = new FileTransfer(source, target, journals, settings.spoolDirectory(), lease);
             for (SealedFile file : transfers.openFiles(unit)) {
                 lease.checkpoint();
                 FileOutcome outcome = transfer.move(seal.open(file, target));
@@ -156,7 +156,8 @@ class UnitTransfers {
             }
             if (cause instanceof IOException) {
                 return new StepFailure(
-                        FailureCode.SERVER_UNREACHABLE, "a file's bytes stopped coming: " + cause.getClass().getSimpleName());
+                        FailureCode.SERVER_UNREACHABLE,
+                        "a file's bytes stopped coming: " + cause.getClass().getSimpleName());
             }
         }
         return new StepFailure(FailureCode.INTERNAL_ERROR, thrown.getClass().getSimpleName());

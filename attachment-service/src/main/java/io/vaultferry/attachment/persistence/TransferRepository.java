@@ -27,14 +27,10 @@ public class TransferRepository {
 
     /** Makes the transfer active for an attempt. Returns false when there is one of a later attempt. */
     public boolean activate(MigrationId migration, int attempt) {
-        return database.update(
-                        """
+        return database.update("""
                         insert into transfer (migration_id, attempt, active) values (?, ?, true)
                         on conflict (migration_id) do update set attempt = excluded.attempt, active = true
-                        where transfer.attempt <= excluded.attempt""",
-                        migration.value(),
-                        attempt)
-                == 1;
+                        where transfer.attempt <= excluded.attempt""", migration.value(), attempt) == 1;
     }
 
     /** Tells the workers to leave the transfer alone. */
@@ -130,16 +126,11 @@ public class TransferRepository {
 
     /** Prolongs a lease; false when the unit is somebody else's or its transfer is halted. */
     public boolean renew(OpenUnit unit, Duration lease) {
-        return database.update(
-                        """
+        return database.update("""
                         update transfer_unit u set lease_until = clock_timestamp() + make_interval(secs => ?)
                         from transfer t
                         where u.unit_id = ? and u.epoch = ? and not u.done
-                          and t.migration_id = u.migration_id and t.active""",
-                        (double) lease.toMillis() / 1000,
-                        unit.unitId(),
-                        unit.epoch())
-                == 1;
+                          and t.migration_id = u.migration_id and t.active""", (double) lease.toMillis() / 1000, unit.unitId(), unit.epoch()) == 1;
     }
 
     /** Holds the unit until the end of the caller's transaction; false when it is somebody else's. */
@@ -208,9 +199,7 @@ public class TransferRepository {
 
     public int tries(OpenUnit unit) {
         return database.queryOne(
-                        row -> row.getInt("tries"),
-                        "select tries from transfer_unit where unit_id = ?",
-                        unit.unitId())
+                        row -> row.getInt("tries"), "select tries from transfer_unit where unit_id = ?", unit.unitId())
                 .orElse(0);
     }
 
