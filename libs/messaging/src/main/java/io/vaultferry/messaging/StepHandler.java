@@ -4,7 +4,8 @@ import io.vaultferry.contracts.StepCommand;
 import io.vaultferry.contracts.StepReply;
 
 /**
- * Carries out one kind of step command. An implementation is a CDI bean; there is one per command type in a service.
+ * Carries out one kind of step command. An implementation is a CDI bean; there is one per command type in a service. The
+ * handler of {@link StepCommand.UndoStep} undoes all steps of its service.
  *
  * @param <C> the command
  */

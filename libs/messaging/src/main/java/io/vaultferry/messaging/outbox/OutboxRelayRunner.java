@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Runs the relay of this process. */
 @ApplicationScoped
@@ -35,8 +36,9 @@ public class OutboxRelayRunner {
             RelaySettings settings,
             RelaySignal signal,
             StoredOutbox outbox,
-            MeterRegistry meters) {
-        this.relay = new OutboxRelay(database, () -> producer(kafka, settings), settings);
+            MeterRegistry meters,
+            @ConfigProperty(name = "quarkus.application.name") String application) {
+        this.relay = new OutboxRelay(database, () -> producer(kafka, application + "-relay", settings), settings);
         this.signal = signal;
         this.wake = relay::wake;
         Gauge.builder("vaultferry.outbox.pending", outbox, OutboxRelayRunner::pending)
@@ -69,8 +71,9 @@ public class OutboxRelayRunner {
                 .orElse(true);
     }
 
-    static Producer<byte[], byte[]> producer(Map<String, Object> kafka, RelaySettings settings) {
+    static Producer<byte[], byte[]> producer(Map<String, Object> kafka, String clientId, RelaySettings settings) {
         Map<String, Object> config = new HashMap<>(kafka);
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);

@@ -262,7 +262,7 @@ class OutboxRelayIT {
     }
 
     private Producer<byte[], byte[]> producer(String broker) {
-        return OutboxRelayRunner.producer(Map.of("bootstrap.servers", broker), settings);
+        return OutboxRelayRunner.producer(Map.of("bootstrap.servers", broker), "test-relay", settings);
     }
 
     private void insert(int from, int to, String topic, List<String> keys) throws SQLException {

@@ -46,6 +46,14 @@ final class CommandToEvent implements AutoCloseable {
         return opened;
     }
 
+    /** The same way without the participant: from sending an event to receiving it, in microseconds. */
+    long measureBareKafka() throws Exception {
+        byte[] key = UUID.randomUUID().toString().getBytes(UTF_8);
+        long began = System.nanoTime();
+        producer.send(new ProducerRecord<>(Topics.MIGRATION_EVENTS, key, new byte[200])).get();
+        return awaitEvent(key, began);
+    }
+
     /** In microseconds, from sending to receiving. */
     long measure(StepCommand command) throws Exception {
         byte[] key = command.migrationId().toString().getBytes(UTF_8);
@@ -54,6 +62,10 @@ final class CommandToEvent implements AutoCloseable {
         message.headers().add("message-id", UUID.randomUUID().toString().getBytes(UTF_8));
         long began = System.nanoTime();
         producer.send(message).get();
+        return awaitEvent(key, began);
+    }
+
+    private long awaitEvent(byte[] key, long began) {
         while (true) {
             for (ConsumerRecord<byte[], byte[]> event : consumer.poll(Duration.ofSeconds(10))) {
                 if (Arrays.equals(event.key(), key)) {
