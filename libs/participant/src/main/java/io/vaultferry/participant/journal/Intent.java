@@ -8,11 +8,15 @@ public final class Intent {
 
     private final UUID id;
     private final String sourceId;
+    private final String fingerprint;
+    private final int loneFailures;
     private final byte[] payload;
 
-    Intent(UUID id, String sourceId, byte[] payload) {
+    Intent(UUID id, String sourceId, String fingerprint, int loneFailures, byte[] payload) {
         this.id = Objects.requireNonNull(id);
         this.sourceId = Objects.requireNonNull(sourceId);
+        this.fingerprint = Objects.requireNonNull(fingerprint);
+        this.loneFailures = loneFailures;
         this.payload = payload;
     }
 
@@ -22,6 +26,16 @@ public final class Intent {
 
     public String sourceId() {
         return sourceId;
+    }
+
+    /** Keyed hash of the token. */
+    String fingerprint() {
+        return fingerprint;
+    }
+
+    /** How often it was sent alone without an answer, and was not there afterwards. */
+    int loneFailures() {
+        return loneFailures;
     }
 
     /** Exactly what was planned; the same at every sending. Not a copy: do not change it. */
