@@ -59,6 +59,30 @@ public final class Database {
         }
     }
 
+    /** Sets a statement's parameters for one row. */
+    @FunctionalInterface
+    public interface RowBinder<T> {
+        void bind(PreparedStatement statement, T row) throws SQLException;
+    }
+
+    /**
+     * Runs a statement for each of the rows, in few round trips.
+     *
+     * @throws DatabaseException when the database refuses or cannot be reached
+     */
+    public <T> void batch(String sql, Iterable<T> rows, RowBinder<T> binder) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (T row : rows) {
+                binder.bind(statement, row);
+                statement.addBatch();
+            }
+            statement.executeBatch();
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
+        }
+    }
+
     /**
      * Runs a query.
      *

@@ -8,8 +8,10 @@ import io.vaultferry.contracts.MigrationId;
 import java.util.Iterator;
 
 /** The files to move, each with the item of the target that it goes to. */
-@SuppressWarnings("DoNotCallSuggester") // Skeleton.
 public final class AttachmentManifest {
+
+    private static final SealedLines<ManifestFile> LINES =
+            new SealedLines<>("attachment-manifest", 1, ManifestFile.class, VaultJson.mapper());
 
     private AttachmentManifest() {}
 
@@ -20,7 +22,7 @@ public final class AttachmentManifest {
      */
     public static ClaimCheck write(
             ClaimCheckStore store, StagingKey key, MigrationId migration, SealedLines.Source<ManifestFile> files) {
-        throw new UnsupportedOperationException("skeleton");
+        return LINES.write(store, key, migration, files);
     }
 
     /**
@@ -30,7 +32,23 @@ public final class AttachmentManifest {
      * @throws io.vaultferry.claimcheck.StagingUnavailableException when the store cannot be read; reading throws it too
      */
     public static Files open(ClaimCheckStore store, StagingKey key, MigrationId migration, ClaimCheck check) {
-        throw new UnsupportedOperationException("skeleton");
+        SealedLines.Lines<ManifestFile> lines = LINES.open(store, key, migration, check);
+        return new Files() {
+            @Override
+            public boolean hasNext() {
+                return lines.hasNext();
+            }
+
+            @Override
+            public ManifestFile next() {
+                return lines.next();
+            }
+
+            @Override
+            public void close() {
+                lines.close();
+            }
+        };
     }
 
     /** The files, one by one. Not thread-safe. */

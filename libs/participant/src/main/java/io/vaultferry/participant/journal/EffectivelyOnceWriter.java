@@ -248,7 +248,8 @@ public final class EffectivelyOnceWriter {
         Long createdThen = createdAtLastFailure.put(failing.id(), counts.created());
         if (createdThen != null && createdThen == counts.created()) {
             throw new StepFailureException(
-                    FailureCode.SERVER_ERROR, "the target neither takes nor refuses a write, and takes no other either");
+                    FailureCode.SERVER_ERROR,
+                    "the target neither takes nor refuses a write, and takes no other either");
         }
     }
 
@@ -264,10 +265,9 @@ public final class EffectivelyOnceWriter {
         store.noLateCopies(repeated.stream().map(OpenWrite::id).toList(), context);
     }
 
-    private void carryOut(
-            List<OpenWrite> writes, TargetListing listing, TargetWrite target, StepContext context) {
-        Settlement settlement = Settlement.of(
-                writes, listing, target.recognizedBy(), store.lastSuccess(), !mayFindCallsOfOthers);
+    private void carryOut(List<OpenWrite> writes, TargetListing listing, TargetWrite target, StepContext context) {
+        Settlement settlement =
+                Settlement.of(writes, listing, target.recognizedBy(), store.lastSuccess(), !mayFindCallsOfOthers);
         ambiguous.addAll(settlement.ambiguous());
         // Copies go before the journal forgets that there may be some; removing again what is gone does no harm.
         if (!settlement.surplus().isEmpty()) {

@@ -78,7 +78,12 @@ final class InMemoryIntentStore implements IntentStore {
                             || bytes > limits.bytes())) {
                 break;
             }
-            unit.add(new Intent(row.id, row.write.sourceId(), fingerprint(row.write.token()), row.loneFailures, row.write.payload()));
+            unit.add(new Intent(
+                    row.id,
+                    row.write.sourceId(),
+                    fingerprint(row.write.token()),
+                    row.loneFailures,
+                    row.write.payload()));
         }
         return unit;
     }
@@ -144,8 +149,8 @@ final class InMemoryIntentStore implements IntentStore {
                 .map(row -> row.write.token())
                 .collect(Collectors.toSet());
         return rows.values().stream()
-                .filter(row -> wanted.test(row)
-                        || (row.state == IntentState.CREATED && tokens.contains(row.write.token())))
+                .filter(row ->
+                        wanted.test(row) || (row.state == IntentState.CREATED && tokens.contains(row.write.token())))
                 .map(this::openWrite)
                 .toList();
     }

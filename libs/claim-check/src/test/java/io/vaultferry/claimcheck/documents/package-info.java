@@ -1,0 +1,2 @@
+/** Tests of the sealed documents. */
+package io.vaultferry.claimcheck.documents;

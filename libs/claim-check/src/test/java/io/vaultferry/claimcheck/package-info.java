@@ -1,0 +1,2 @@
+/** Tests of sealing and of the store. */
+package io.vaultferry.claimcheck;
