@@ -143,8 +143,8 @@ class DirectoryStoreTest {
     @Test
     void anExchangedDocumentIsRefused() throws IOException {
         ClaimCheck one = store.put(migration, "snapshot", out -> out.write(BYTES));
-        ClaimCheck other = store.put(MigrationId.make(), "snapshot", out -> out.write("sealed other".getBytes(
-                StandardCharsets.UTF_8)));
+        ClaimCheck other = store.put(
+                MigrationId.make(), "snapshot", out -> out.write("sealed other".getBytes(StandardCharsets.UTF_8)));
         Files.copy(
                 root.resolve(other.location()),
                 root.resolve(one.location()),

@@ -141,10 +141,15 @@ class StagingKeyTest {
         @Test
         void failWithTheStoreWhenTheStoreFails() throws IOException {
             byte[] sealed = sealed(bytes(200_000), "document");
-            InputStream failing = new java.io.SequenceInputStream(
-                    new ByteArrayInputStream(sealed, 0, 100_000), new InputStream() {
+            InputStream failing =
+                    new java.io.SequenceInputStream(new ByteArrayInputStream(sealed, 0, 100_000), new InputStream() {
                         @Override
                         public int read() throws IOException {
+                            throw new IOException("the disk is gone");
+                        }
+
+                        @Override
+                        public int read(byte[] bytes, int offset, int length) throws IOException {
                             throw new IOException("the disk is gone");
                         }
                     });
@@ -181,7 +186,8 @@ class StagingKeyTest {
     @Nested
     class Formats {
 
-        private final StagingKey fixed = StagingKey.takeOwnershipOf(HexFormat.of().parseHex("00".repeat(31) + "01"));
+        private final StagingKey fixed =
+                StagingKey.takeOwnershipOf(HexFormat.of().parseHex("00".repeat(31) + "01"));
 
         /** Computed with Python's hmac and hashlib: HKDF-SHA256 with an empty salt, then HMAC-SHA256. Must never break. */
         @Test
@@ -192,7 +198,11 @@ class StagingKeyTest {
         /** Sealed with Python's cryptography package: 12 bytes of nonce, ciphertext, 16 bytes of tag. Must never break. */
         @Test
         void recordsOfTheFirstReleaseOpen() {
-            assertThat(fixed.open(HexFormat.of().parseHex("000102030405060708090a0bec470212b61b05362af47c67d4d2804adb432c0b5d3a2757ed57053db68d"), "migration|item|1"))
+            assertThat(fixed.open(
+                            HexFormat.of()
+                                    .parseHex(
+                                            "000102030405060708090a0bec470212b61b05362af47c67d4d2804adb432c0b5d3a2757ed57053db68d"),
+                            "migration|item|1"))
                     .isEqualTo(PLAINTEXT);
         }
     }
@@ -225,8 +235,7 @@ class StagingKeyTest {
         assertThat(owned.isDestroyed()).isTrue();
         assertThatThrownBy(() -> owned.seal(PLAINTEXT, "")).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> owned.fingerprint("")).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> owned.reveal(InsecureSecretKeyAccess.get()))
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> owned.reveal(InsecureSecretKeyAccess.get())).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

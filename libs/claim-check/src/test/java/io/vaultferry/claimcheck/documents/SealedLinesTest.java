@@ -98,9 +98,7 @@ class SealedLinesTest {
             text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
 
-        assertThat(text)
-                .isEqualTo(
-                        """
+        assertThat(text).isEqualTo("""
                         {"document":"outcomes","version":1}
                         {"kind":"ITEM","sourceId":"source-1","targetId":"target-1","outcome":"MOVED"}
                         {"kind":"ITEM","sourceId":"source-2","outcome":"SKIPPED","reason":"LEFT_OUT_BY_OPTION"}

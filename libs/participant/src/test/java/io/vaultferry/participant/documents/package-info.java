@@ -1,0 +1,2 @@
+/** Tests of the documents about vault contents. */
+package io.vaultferry.participant.documents;

@@ -1,0 +1,2 @@
+/** Tests of grants and failures. */
+package io.vaultferry.participant;
