@@ -53,7 +53,7 @@ public record DecryptedOrganization(List<String> collections, List<String> membe
      * An organization as the official client reads it, every file included. The client opens no file of an item in the trash:
      * such an item is restored for a moment and trashed again.
      */
-    public static DecryptedOrganization readBy(OfficialClient client, String organizationId) {
+    public static DecryptedOrganization readBy(OfficialClient.Serving client, String organizationId) {
         client.sync();
         JsonNode collections = client.collections(organizationId);
         Map<String, String> names = new HashMap<>();
@@ -119,7 +119,8 @@ public record DecryptedOrganization(List<String> collections, List<String> membe
         return line.toString();
     }
 
-    private static String readItem(OfficialClient client, JsonNode item, Map<String, String> names, boolean trashed) {
+    private static String readItem(
+            OfficialClient.Serving client, JsonNode item, Map<String, String> names, boolean trashed) {
         ObjectNode line = JSON.createObjectNode();
         line.set("type", item.get("type"));
         line.set("name", item.get("name"));

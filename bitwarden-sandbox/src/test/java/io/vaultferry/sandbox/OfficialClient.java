@@ -4,12 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -17,9 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Drives the official command line client {@code bw}. Each call is a process of its own. Secrets go to the process by its
+ * Drives the official command line client {@code bw}. Each call is a process of its own, except through {@link #serve}.
+ * Secrets go to the process by its
  * environment or arguments, which is fine for test data only.
  */
 public final class OfficialClient {
@@ -126,48 +135,132 @@ public final class OfficialClient {
         session = Optional.of(text("unlock", masterPassword, "--raw"));
     }
 
-    public void sync() {
-        text("sync", "--force");
-    }
-
-    public JsonNode items(String organizationId) {
-        return json("list", "items", "--organizationid", organizationId);
-    }
-
-    public JsonNode trashedItems(String organizationId) {
-        return json("list", "items", "--trash", "--organizationid", organizationId);
-    }
-
-    public JsonNode collections(String organizationId) {
-        return json("list", "org-collections", "--organizationid", organizationId);
-    }
-
-    /** One collection with the groups and members that may see it. */
-    public JsonNode collection(String organizationId, String collectionId) {
-        return json("get", "org-collection", collectionId, "--organizationid", organizationId);
-    }
-
-    public JsonNode members(String organizationId) {
-        return json("list", "org-members", "--organizationid", organizationId);
-    }
-
-    /** Downloads and decrypts a file. */
-    public byte[] attachment(String itemId, String attachmentId) {
+    /**
+     * Starts {@code bw serve}: one process that answers many calls, for reading all of an organization without paying for
+     * the start of a process each time.
+     */
+    public Serving serve() {
         try {
-            Path file = Files.createTempFile(appData, "attachment", ".bin");
-            text(
-                    "get",
-                    "attachment",
-                    attachmentId,
-                    "--itemid",
-                    itemId,
-                    "--output",
-                    file.toAbsolutePath().toString());
-            byte[] bytes = Files.readAllBytes(file);
-            Files.delete(file);
-            return bytes;
+            int port;
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                port = free.getLocalPort();
+            }
+            ProcessBuilder builder = processBuilder(Map.of(), "serve", "--hostname", "localhost", "--port", "" + port);
+            Process process = builder.redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return new Serving(process, port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The client as a server on loopback; holds the keys, so it is closed as soon as possible. */
+    public static final class Serving implements AutoCloseable {
+        private final Process process;
+        private final String baseUrl;
+        private final HttpClient http = HttpClient.newHttpClient();
+
+        private Serving(Process process, int port) {
+            this.process = process;
+            this.baseUrl = "http://localhost:" + port;
+            Instant deadline = Instant.now().plus(Duration.ofMinutes(MINUTES_FOR_A_CALL));
+            while (!answers()) {
+                if (!process.isAlive() || Instant.now().isAfter(deadline)) {
+                    close();
+                    throw new AssertionError("bw serve did not begin to answer");
+                }
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+        }
+
+        private boolean answers() {
+            try {
+                return send("GET", "/status").statusCode() == 200;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        public void sync() {
+            json("POST", "/sync?force=true");
+        }
+
+        public JsonNode items(String organizationId) {
+            return list("items?organizationId=" + organizationId);
+        }
+
+        public JsonNode trashedItems(String organizationId) {
+            return list("items?trash=true&organizationId=" + organizationId);
+        }
+
+        public JsonNode collections(String organizationId) {
+            return list("org-collections?organizationId=" + organizationId);
+        }
+
+        public JsonNode members(String organizationId) {
+            return list("org-members?organizationId=" + organizationId);
+        }
+
+        /** One collection with the groups and members that may see it. */
+        public JsonNode collection(String organizationId, String collectionId) {
+            return json("GET", "/object/org-collection/" + collectionId + "?organizationId=" + organizationId);
+        }
+
+        /** Downloads and decrypts a file. */
+        public byte[] attachment(String itemId, String attachmentId) {
+            return require("GET", "/object/attachment/" + attachmentId + "?itemid=" + itemId);
+        }
+
+        public void restoreItem(String itemId) {
+            json("POST", "/restore/item/" + itemId);
+        }
+
+        public void trashItem(String itemId) {
+            json("DELETE", "/object/item/" + itemId);
+        }
+
+        private JsonNode list(String what) {
+            return json("GET", "/list/object/" + what).get("data");
+        }
+
+        private JsonNode json(String method, String path) {
+            try {
+                return JSON.readTree(require(method, path)).path("data");
+            } catch (IOException e) {
+                throw new AssertionError("bw serve answered no JSON to " + path, e);
+            }
+        }
+
+        private byte[] require(String method, String path) {
+            try {
+                HttpResponse<byte[]> response = send(method, path);
+                if (response.statusCode() != 200) {
+                    throw new AssertionError("bw serve answered " + response.statusCode() + " to " + path + ": "
+                            + new String(response.body(), StandardCharsets.UTF_8));
+                }
+                return response.body();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private HttpResponse<byte[]> send(String method, String path) throws IOException {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl + path))
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .timeout(Duration.ofMinutes(MINUTES_FOR_A_CALL))
+                    .build();
+            try {
+                return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            } catch (InterruptedException e) {
+                throw new AssertionError("interrupted", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
+            http.close();
         }
     }
 
@@ -182,14 +275,6 @@ public final class OfficialClient {
 
     public JsonNode createAttachment(Path file, String itemId) {
         return json("create", "attachment", "--file", file.toAbsolutePath().toString(), "--itemid", itemId);
-    }
-
-    public void restoreItem(String itemId) {
-        text("restore", "item", itemId);
-    }
-
-    public void trashItem(String itemId) {
-        text("delete", "item", itemId);
     }
 
     private static String encode(JsonNode json) {
@@ -224,6 +309,14 @@ public final class OfficialClient {
 
     /** Any call, with more variables in its environment; for those that shall fail. */
     public Result call(Map<String, String> environment, String... arguments) {
+        try {
+            return run(processBuilder(environment, arguments), MINUTES_FOR_A_CALL);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ProcessBuilder processBuilder(Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(List.of("node", program.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -233,11 +326,7 @@ public final class OfficialClient {
         variables.put("BW_NOINTERACTION", "true");
         session.ifPresent(key -> variables.put("BW_SESSION", key));
         builder.environment().putAll(variables);
-        try {
-            return run(builder, MINUTES_FOR_A_CALL);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return builder;
     }
 
     private static Result run(ProcessBuilder builder, int minutes) throws IOException {

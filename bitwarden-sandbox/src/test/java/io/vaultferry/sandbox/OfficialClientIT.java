@@ -56,7 +56,10 @@ class OfficialClientIT {
         client.logIn(TestHttp.OWNER, PASSWORD);
 
         // When
-        DecryptedOrganization read = DecryptedOrganization.readBy(client, ORGANIZATION);
+        DecryptedOrganization read;
+        try (OfficialClient.Serving serving = client.serve()) {
+            read = DecryptedOrganization.readBy(serving, ORGANIZATION);
+        }
 
         // Then
         DecryptedOrganization recorded = DecryptedOrganization.recorded();
@@ -85,22 +88,25 @@ class OfficialClientIT {
                 .get("id")
                 .textValue();
         JsonNode withFile = client.createAttachment(file, itemId);
-        client.trashItem(itemId);
 
         // Then
-        client.sync();
-        JsonNode trashed = client.trashedItems(ORGANIZATION);
-        assertThat(trashed).anySatisfy(item -> {
-            assertThat(item.get("name").textValue()).isEqualTo("A new login");
-            assertThat(item.get("login").get("password").textValue()).isEqualTo("s3cret ✓");
-            assertThat(item.get("collectionIds").get(0).textValue()).isEqualTo(collectionId);
-        });
-        client.restoreItem(itemId);
-        byte[] content = client.attachment(
-                itemId, withFile.get("attachments").get(0).get("id").textValue());
-        assertThat(content).isEqualTo("what is in it".getBytes(StandardCharsets.UTF_8));
-        assertThat(client.collection(ORGANIZATION, collectionId).get("name").textValue())
-                .isEqualTo("Made in the sandbox");
+        try (OfficialClient.Serving serving = client.serve()) {
+            serving.trashItem(itemId);
+            serving.sync();
+            assertThat(serving.trashedItems(ORGANIZATION)).anySatisfy(item -> {
+                assertThat(item.get("name").textValue()).isEqualTo("A new login");
+                assertThat(item.get("login").get("password").textValue()).isEqualTo("s3cret ✓");
+                assertThat(item.get("collectionIds").get(0).textValue()).isEqualTo(collectionId);
+            });
+            serving.restoreItem(itemId);
+            String attachmentId = withFile.get("attachments").get(0).get("id").textValue();
+            assertThat(serving.attachment(itemId, attachmentId))
+                    .isEqualTo("what is in it".getBytes(StandardCharsets.UTF_8));
+            assertThat(serving.collection(ORGANIZATION, collectionId)
+                            .get("name")
+                            .textValue())
+                    .isEqualTo("Made in the sandbox");
+        }
     }
 
     private static ObjectNode login(String name, String collectionId) {
@@ -129,8 +135,8 @@ class OfficialClientIT {
         client.logIn("totp@acme.example.test", PASSWORD, code);
 
         // Then
-        assertThat(client.items(ORGANIZATION))
-                .hasSize(DecryptedOrganization.recorded().items().size() - 1);
+        JsonNode items = client.json("list", "items", "--organizationid", ORGANIZATION);
+        assertThat(items).hasSize(DecryptedOrganization.recorded().items().size() - 1);
     }
 
     @Test
