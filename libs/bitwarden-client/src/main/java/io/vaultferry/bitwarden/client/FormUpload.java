@@ -128,8 +128,8 @@ final class FormUpload implements BodyPublisher {
                 }
                 case CONTENT -> {
                     int wanted = (int) Math.min(CHUNK, remaining);
-                    byte[] chunk = content.readNBytes(wanted);
-                    if (chunk.length < wanted) {
+                    byte[] chunk = new byte[wanted];
+                    if (content.readNBytes(chunk, 0, wanted) < wanted) {
                         throw new IOException("The content ended before its announced length.");
                     }
                     remaining -= wanted;

@@ -90,8 +90,12 @@ final class HttpTransport implements AutoCloseable {
     }
 
     private static HttpRequest request(Call call, WatchedBody body, boolean own) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(call.uri()).method(call.method(), body).setHeader("User-Agent", "Vaultferry");
+        HttpRequest.Builder request = HttpRequest.newBuilder(call.uri()).setHeader("User-Agent", "Vaultferry");
+        if (call.payload().isEmpty() && call.method().equals("GET")) {
+            request.GET();
+        } else {
+            request.method(call.method(), body);
+        }
         if (!call.payload().isEmpty()) {
             request.setHeader("Content-Type", call.payload().contentType());
         }

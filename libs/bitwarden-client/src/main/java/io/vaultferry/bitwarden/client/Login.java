@@ -23,7 +23,7 @@ public final class Login {
         return tokens.accessToken();
     }
 
-    /** Absent after a login by API key: log in with the key again instead. */
+    /** Official servers give none after a login by API key: log in with the key again instead. */
     public Optional<RefreshToken> refreshToken() {
         return tokens.refreshToken();
     }
