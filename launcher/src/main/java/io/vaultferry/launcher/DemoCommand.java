@@ -89,6 +89,9 @@ final class DemoCommand implements Callable<Integer> {
                 new CountDownLatch(1).await();
             }
             return complete.get() ? 0 : 1;
+        } catch (RuntimeException e) {
+            ending.awaitEndIfSignaled();
+            throw e;
         } finally {
             ending.cleanUp();
         }

@@ -1,6 +1,7 @@
 package io.vaultferry.launcher;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,6 +17,7 @@ final class Ending {
     private final AtomicReference<Runnable> cleanup = new AtomicReference<>(() -> {});
     private final AtomicInteger exitCodeOnSignal = new AtomicInteger();
     private final AtomicBoolean cleaned = new AtomicBoolean();
+    private final AtomicBoolean signaled = new AtomicBoolean();
 
     /** @param exitCodeOnSignal until {@link #exitCodeOnSignal} says otherwise */
     static Ending prepare(int exitCodeOnSignal) {
@@ -41,10 +43,18 @@ final class Ending {
         }
     }
 
+    /** When a signal has come, whatever fails now fails because everything is being stopped, and is of no interest: never returns. */
+    void awaitEndIfSignaled() throws InterruptedException {
+        if (signaled.get()) {
+            new CountDownLatch(1).await();
+        }
+    }
+
     private void onSignal() {
         if (cleaned.get()) {
             return;
         }
+        signaled.set(true);
         Thread work = Thread.ofPlatform().daemon().name("clean-up").start(this::cleanUp);
         try {
             work.join(PATIENCE);

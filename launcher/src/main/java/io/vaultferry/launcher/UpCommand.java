@@ -82,21 +82,29 @@ final class UpCommand implements Callable<Integer> {
                 allowInsecureServers,
                 Optional.ofNullable(caFile),
                 Durability.SURVIVES_POWER_LOSS);
-        terminal.say("Starting Vaultferry in " + data.toAbsolutePath().normalize());
-        DataDirectory directory = DataDirectory.claim(data);
-        LauncherLog.writeTo(directory.logs().resolve("launcher.log"));
-        VaultferrySystem system = VaultferrySystem.prepare(settings, directory, terminal::say);
-        ending.stops(() -> {
-            terminal.say("Stopping");
-            system.close();
-        });
-        system.start();
-        terminal.say("The admin key is in " + system.data().adminKey() + ", logs are in "
-                + system.data().logs());
-        terminal.say("Vaultferry is ready: " + system.url());
-        // Until a signal ends the program.
-        new CountDownLatch(1).await();
-        return 0;
+        try {
+            terminal.say("Starting Vaultferry in " + data.toAbsolutePath().normalize());
+            DataDirectory directory = DataDirectory.claim(data);
+            LauncherLog.writeTo(directory.logs().resolve("launcher.log"));
+            VaultferrySystem system = VaultferrySystem.prepare(settings, directory, terminal::say);
+            ending.stops(system::close);
+            system.start();
+            ending.stops(() -> {
+                terminal.say("Stopping");
+                system.close();
+            });
+            terminal.say("The admin key is in " + system.data().adminKey() + ", logs are in "
+                    + system.data().logs());
+            terminal.say("Vaultferry is ready: " + system.url());
+            // Until a signal ends the program.
+            new CountDownLatch(1).await();
+            return 0;
+        } catch (RuntimeException e) {
+            ending.awaitEndIfSignaled();
+            throw e;
+        } finally {
+            ending.cleanUp();
+        }
     }
 
     static void requirePort(CommandSpec spec, int port) {

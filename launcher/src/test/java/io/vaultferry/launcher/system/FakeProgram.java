@@ -1,7 +1,10 @@
 package io.vaultferry.launcher.system;
 
 import com.sun.net.httpserver.HttpServer;
+import io.vaultferry.contracts.Participant;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Reader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,6 +12,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 
 /**
  * Stands for a service: reads its configuration file as a service does, and is healthy from then on. In a data directory that
@@ -17,6 +24,15 @@ import java.util.Properties;
 public final class FakeProgram {
 
     private FakeProgram() {}
+
+    /** Puts this program where the five services belong. */
+    public static void install(Path home) throws IOException {
+        for (Participant participant : Participant.values()) {
+            Path program = home.resolve(participant.serviceName()).resolve("target/quarkus-app/quarkus-run.jar");
+            Files.createDirectories(program.getParent());
+            writeJar(program);
+        }
+    }
 
     public static void main(String[] arguments) throws IOException {
         Path file = Path.of(URI.create(System.getProperty("smallrye.config.locations")));
@@ -40,5 +56,19 @@ public final class FakeProgram {
         });
         server.start();
         System.out.println("healthy");
+    }
+
+    private static void writeJar(Path file) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, FakeProgram.class.getName());
+        String entry = FakeProgram.class.getName().replace('.', '/') + ".class";
+        try (OutputStream out = Files.newOutputStream(file);
+                JarOutputStream jar = new JarOutputStream(out, manifest);
+                InputStream code = FakeProgram.class.getClassLoader().getResourceAsStream(entry)) {
+            jar.putNextEntry(new JarEntry(entry));
+            code.transferTo(jar);
+            jar.closeEntry();
+        }
     }
 }

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.vaultferry.contracts.Participant;
 import io.vaultferry.launcher.infrastructure.Durability;
 import io.vaultferry.launcher.process.CannotStartException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -21,10 +19,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,12 +33,7 @@ class VaultferrySystemIT {
 
     @BeforeEach
     void installFakePrograms() throws IOException {
-        for (Participant participant : Participant.values()) {
-            Path program =
-                    directory.resolve("home/" + participant.serviceName() + "/target/quarkus-app/quarkus-run.jar");
-            Files.createDirectories(program.getParent());
-            writeProgram(program);
-        }
+        FakeProgram.install(directory.resolve("home"));
     }
 
     @Test
@@ -190,20 +179,6 @@ class VaultferrySystemIT {
                 false,
                 Optional.empty(),
                 Durability.FAST);
-    }
-
-    private static void writeProgram(Path file) throws IOException {
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, FakeProgram.class.getName());
-        String entry = FakeProgram.class.getName().replace('.', '/') + ".class";
-        try (OutputStream out = Files.newOutputStream(file);
-                JarOutputStream jar = new JarOutputStream(out, manifest);
-                InputStream code = FakeProgram.class.getClassLoader().getResourceAsStream(entry)) {
-            jar.putNextEntry(new JarEntry(entry));
-            code.transferTo(jar);
-            jar.closeEntry();
-        }
     }
 
     private static Properties properties(Path file) throws IOException {
