@@ -10,6 +10,7 @@ import io.vaultferry.launcher.system.VaultferrySystem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -71,9 +72,10 @@ public final class Demo {
         Migration ended = follow(id);
         narrator.say("The migration is %s after %.1f s"
                 .formatted(
-                        ended.status().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
+                        ended.status().toLowerCase(Locale.ROOT).replace('_', ' '),
                         Duration.between(began, Instant.now()).toMillis() / 1e3));
         if (!ended.status().startsWith("COMPLETED")) {
+            narrator.say("The reason: " + reason(ended));
             return false;
         }
         Report report = api.report(id);
@@ -81,7 +83,7 @@ public final class Demo {
         sayMemory();
         narrator.say("The whole report: curl -H \"Authorization: Bearer $(cat "
                 + system.data().adminKey() + ")\" " + api.reportPage(id));
-        return report.missingOrDifferent() == 0;
+        return report.complete();
     }
 
     private Migration follow(String id) {
@@ -98,7 +100,7 @@ public final class Demo {
                 case "COMPLETED", "COMPLETED_WITH_EXCEPTIONS", "COMPENSATED" -> {
                     return now;
                 }
-                case "STUCK" -> throw new DemoException("The migration is stuck: " + now.failure());
+                case "STUCK" -> throw new DemoException("The migration is stuck: " + reason(now));
                 case "WAITING" -> answer(now, before);
                 default -> {
                     // It goes on by itself.
@@ -109,6 +111,13 @@ public final class Demo {
         }
         throw new DemoException("The migration has not ended after " + PATIENCE.toMinutes() + " minutes. Logs: "
                 + system.data().logs());
+    }
+
+    private static String reason(Migration migration) {
+        MigrationApi.Failure failure = migration.failure();
+        return failure == null
+                ? "none is given"
+                : "%s in %s: %s (%s)".formatted(failure.code(), failure.step(), failure.message(), failure.detail());
     }
 
     private void answer(Migration migration, Migration before) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /** The calls of the REST API that the demo needs. */
 public final class MigrationApi {
@@ -63,38 +64,45 @@ public final class MigrationApi {
     public record Step(String step, String status, long done, long total, Instant startedAt, Instant finishedAt) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Failure(String code, String detail) {}
+    public record Failure(String step, String code, String message, String detail) {}
 
-    /** The reconciliation of a migration that has ended. */
+    /**
+     * The reconciliation of a migration that has ended.
+     *
+     * @param objects how many objects were looked at
+     * @param differences how many of them are missing, different or unexpected in the target
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Report(List<KindReport> kinds) {
+    public record Report(long objects, long differences, List<Summary> summary) {
 
         public Report {
-            kinds = List.copyOf(kinds);
+            summary = List.copyOf(summary);
         }
 
-        /** Objects that are not in the target as they are in the source. */
-        public long missingOrDifferent() {
-            return kinds.stream()
-                    .mapToLong(kind -> kind.missing() + kind.different() + kind.unexpected())
-                    .sum();
+        /** Whether every object of the source is in the target as it was, or was left out on purpose. */
+        public boolean complete() {
+            return objects > 0
+                    && differences == 0
+                    && count(line -> line.outcome().equals("QUARANTINED")) == 0;
+        }
+
+        long count(Predicate<Summary> which) {
+            return summary.stream().filter(which).mapToLong(Summary::objects).sum();
         }
     }
 
+    /**
+     * How many objects of a kind ended in the same way.
+     *
+     * @param outcome MOVED, SKIPPED or QUARANTINED
+     * @param verdict EQUAL, DIFFERENT, MISSING, UNEXPECTED or NOT_COMPARED
+     */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record KindReport(
-            String kind,
-            long source,
-            long moved,
-            long skipped,
-            long quarantined,
-            long missing,
-            long different,
-            long unexpected) {}
+    public record Summary(String kind, String outcome, String verdict, long objects) {}
 
-    /** An object that was not simply moved, and why. */
+    /** An object that did not arrive as it was, and why. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Exceptional(String kind, String sourceId, String outcome, String reason) {}
+    public record Exceptional(String kind, String sourceId, String targetId, String outcome, String message) {}
 
     /** Logs in by master password. */
     public Connection connect(String name, URI server, String email, String masterPassword) {

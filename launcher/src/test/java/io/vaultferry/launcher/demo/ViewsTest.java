@@ -3,10 +3,12 @@ package io.vaultferry.launcher.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vaultferry.launcher.demo.MigrationApi.Exceptional;
-import io.vaultferry.launcher.demo.MigrationApi.KindReport;
 import io.vaultferry.launcher.demo.MigrationApi.Migration;
 import io.vaultferry.launcher.demo.MigrationApi.Report;
 import io.vaultferry.launcher.demo.MigrationApi.Step;
+import io.vaultferry.launcher.demo.MigrationApi.Summary;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,31 +45,46 @@ class ViewsTest {
     }
 
     @Test
-    void theReportCountsWhatIsMissingDifferentOrUnexpected() {
-        KindReport items = new KindReport("ITEM", 21, 20, 0, 1, 0, 0, 0);
-        KindReport files = new KindReport("ATTACHMENT", 14, 14, 0, 0, 1, 1, 1);
+    void theReportHasALineForEachKindAndEachException() {
+        Report report = new Report(
+                25,
+                3,
+                List.of(
+                        new Summary("ITEM", "MOVED", "EQUAL", 20),
+                        new Summary("ITEM", "MOVED", "DIFFERENT", 1),
+                        new Summary("ITEM", "QUARANTINED", "NOT_COMPARED", 1),
+                        new Summary("ITEM", "SKIPPED", "UNEXPECTED", 2),
+                        new Summary("POLICY", "SKIPPED", "NOT_COMPARED", 1)));
 
-        assertThat(new Report(List.of(items)).missingOrDifferent()).isZero();
-        assertThat(new Report(List.of(items, files)).missingOrDifferent()).isEqualTo(3);
-        assertThat(ReportView.lines(
-                        new Report(List.of(items, files)),
-                        List.of(new Exceptional("ITEM", "id-1", "QUARANTINED", "TOO_LARGE"))))
-                .element(1, org.assertj.core.api.InstanceOfAssertFactories.STRING)
-                .isEqualToIgnoringWhitespace("item 21 20 0 1 0 0 0");
-        assertThat(ReportView.lines(new Report(List.of(items)), List.of()))
-                .last()
-                .asString()
-                .endsWith("0 differences.");
-        assertThat(ReportView.lines(new Report(List.of(files)), List.of()))
-                .last()
-                .asString()
-                .startsWith("3 objects are");
+        List<String> lines = ReportView.lines(
+                report, List.of(new Exceptional("ITEM", "id-1", null, "QUARANTINED", "It is too large.")));
+
+        assertThat(lines)
+                .map(line -> line.strip().replaceAll(" +", " "))
+                .containsExactly(
+                        "source moved skipped quarantined missing different unexpected",
+                        "item 22 21 0 1 0 1 2",
+                        "policy 1 0 1 0 0 0 0",
+                        "item id-1 (quarantined): It is too large.",
+                        "25 objects of source and target were compared: 3 differences.");
+    }
+
+    @Test
+    void onlyAReportWithoutDifferenceAndQuarantineIsComplete() {
+        Summary equal = new Summary("ITEM", "MOVED", "EQUAL", 2);
+        Summary skipped = new Summary("POLICY", "SKIPPED", "NOT_COMPARED", 1);
+        Summary quarantined = new Summary("ITEM", "QUARANTINED", "NOT_COMPARED", 1);
+
+        assertThat(new Report(3, 0, List.of(equal, skipped)).complete()).isTrue();
+        assertThat(new Report(2, 1, List.of(equal)).complete()).isFalse();
+        assertThat(new Report(3, 0, List.of(equal, quarantined)).complete()).isFalse();
+        assertThat(new Report(0, 0, List.of()).complete()).isFalse();
     }
 
     @Test
     void memoryOfThisProcessIsKnownWhereThereIsProc() {
         assertThat(PeakMemory.of(ProcessHandle.current()).isPresent())
-                .isEqualTo(java.nio.file.Files.exists(java.nio.file.Path.of("/proc/self/status")));
+                .isEqualTo(Files.exists(Path.of("/proc/self/status")));
     }
 
     private static Migration migration(Step... steps) {
