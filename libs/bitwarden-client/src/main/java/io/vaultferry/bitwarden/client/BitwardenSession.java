@@ -416,7 +416,10 @@ public final class BitwardenSession {
         authorized(call, c -> caller.call(c, Decoder.ignoring()));
     }
 
-    /** @param item a body as from {@link Item#requestBody} */
+    /**
+     * @param item a body as from {@link Item#requestBody}
+     * @param collections Vaultwarden refuses an item in none here; an import without a relationship makes one
+     */
     public ItemId createItem(OrganizationId organization, Map<String, Object> item, List<CollectionId> collections) {
         Map<String, Object> cipher = new LinkedHashMap<>(item);
         cipher.put("organizationId", organization.value());
