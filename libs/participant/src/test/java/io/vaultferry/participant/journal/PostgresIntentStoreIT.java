@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
         initArgs = @ResourceArg(name = "database", value = "participant_journal"))
 class PostgresIntentStoreIT {
 
-    private static final int SEEDS = Integer.getInteger("seeds", 12);
+    private static final int SEEDS = Integer.getInteger("seeds", 5);
     private static final UnitLimits LARGE = new UnitLimits(1000, Long.MAX_VALUE);
 
     @Inject
