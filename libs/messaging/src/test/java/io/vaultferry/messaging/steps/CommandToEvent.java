@@ -50,7 +50,8 @@ final class CommandToEvent implements AutoCloseable {
     long measureBareKafka() throws Exception {
         byte[] key = UUID.randomUUID().toString().getBytes(UTF_8);
         long began = System.nanoTime();
-        producer.send(new ProducerRecord<>(Topics.MIGRATION_EVENTS, key, new byte[200])).get();
+        producer.send(new ProducerRecord<>(Topics.MIGRATION_EVENTS, key, new byte[200]))
+                .get();
         return awaitEvent(key, began);
     }
 

@@ -19,6 +19,7 @@ import io.vaultferry.participant.journal.IntentStore.NewIntent;
 import io.vaultferry.participant.journal.TargetWrite.Recognition;
 import io.vaultferry.testsupport.EmbeddedInfrastructure;
 import jakarta.inject.Inject;
+import jakarta.transaction.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +126,7 @@ class PostgresIntentStoreIT {
         StepContext fencing = new DelegatingContext() {
             @Override
             public void fence() {
-                inTransaction.set(QuarkusTransaction.isActive());
+                inTransaction.set(QuarkusTransaction.getStatus() == Status.STATUS_ACTIVE);
             }
         };
 
