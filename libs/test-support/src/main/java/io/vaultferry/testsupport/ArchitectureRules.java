@@ -151,6 +151,22 @@ public abstract class ArchitectureRules {
                 .because("the edge to Kafka is found by its name"));
     }
 
+    @Test
+    void resourcesArePublic() {
+        check(classes()
+                .that()
+                .areAnnotatedWith("jakarta.ws.rs.Path")
+                .should()
+                .bePublic()
+                .because("Quarkus passes over others without a word, and every call is answered 404"));
+        check(methods()
+                .that()
+                .areMetaAnnotatedWith("jakarta.ws.rs.HttpMethod")
+                .should()
+                .bePublic()
+                .because("Quarkus passes over others without a word, and every call is answered 404"));
+    }
+
     private void check(ArchRule rule) {
         // A service need not have every kind of package.
         rule.allowEmptyShould(true).check(service);

@@ -1,0 +1,2 @@
+/** Part of the service that breaks every rule. */
+package io.vaultferry.testsupport.wrong.api;
