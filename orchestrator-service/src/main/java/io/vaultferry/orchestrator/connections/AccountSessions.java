@@ -167,7 +167,8 @@ class AccountSessions {
     }
 
     private static ProblemException unreachable() {
-        return ProblemException.of(ProblemCode.UNAVAILABLE, "The server cannot be reached to renew the access token.")
+        return ProblemException.of(
+                        ProblemCode.SERVER_UNREACHABLE, "The server cannot be reached to renew the access token.")
                 .retryAfter(Duration.ofSeconds(5));
     }
 

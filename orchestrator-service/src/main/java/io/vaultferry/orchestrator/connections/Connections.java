@@ -235,7 +235,7 @@ public class Connections {
     }
 
     private static ProblemException unreachable() {
-        return ProblemException.of(ProblemCode.UNAVAILABLE, "The server cannot be reached.")
+        return ProblemException.of(ProblemCode.SERVER_UNREACHABLE, "The server cannot be reached.")
                 .retryAfter(Duration.ofSeconds(5));
     }
 

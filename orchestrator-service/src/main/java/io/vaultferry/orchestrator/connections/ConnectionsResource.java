@@ -23,13 +23,15 @@ import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
 
 /** Connections: one account on one server each. */
 @Path("/api/v1/connections")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Connections", description = "Accounts on servers, in custody for migrations.")
-class ConnectionsResource {
+public class ConnectionsResource {
 
+    private static final Logger LOG = Logger.getLogger(ConnectionsResource.class);
     private static final String PASSWORD_EXAMPLE = """
             {"name": "Old server", "serverUrl": "https://vault.example.com", "credentials": {"type": "password", \
             "email": "owner@example.com", "masterPassword": "...", "totp": "123456"}}""";
@@ -58,7 +60,7 @@ class ConnectionsResource {
     @APIResponse(responseCode = "201", description = "Connected")
     @APIResponse(responseCode = "422", description = "A problem that names the field at fault and what to do")
     @APIResponse(responseCode = "429", description = "The server limits logins; see Retry-After")
-    Response make(
+    public Response make(
             @RequestBody(
                             content =
                                     @Content(
@@ -81,7 +83,7 @@ class ConnectionsResource {
 
     @GET
     @Operation(summary = "List connections")
-    List<ConnectionView> list() {
+    public List<ConnectionView> list() {
         return store.all().stream()
                 .map(entry -> switch (entry) {
                     case ConnectionStore.Intact readable -> ConnectionView.of(readable.connection());
@@ -94,7 +96,7 @@ class ConnectionsResource {
     @Path("{id}")
     @Operation(summary = "Show a connection")
     @APIResponse(responseCode = "404", description = "There is no such connection")
-    ConnectionView show(@PathParam("id") String id) {
+    public ConnectionView show(@PathParam("id") String id) {
         ConnectionId connection = idOf(id);
         try {
             return store.find(connection).map(ConnectionView::of).orElseThrow(() -> notFound());
@@ -113,7 +115,7 @@ class ConnectionsResource {
             description = "Destroys the key that its credentials are sealed with. The server is not told.")
     @APIResponse(responseCode = "204", description = "Forgotten")
     @APIResponse(responseCode = "409", description = "A migration that has not ended uses it")
-    void forget(@PathParam("id") String id) {
+    public void forget(@PathParam("id") String id) {
         ConnectionId connection = idOf(id);
         boolean found = store.forget(connection, () -> {
             if (migrations.isInUse(connection)) {
@@ -126,6 +128,7 @@ class ConnectionsResource {
             throw notFound();
         }
         sessions.end(connection);
+        LOG.infof("connection %s forgotten", connection);
     }
 
     private static ConnectionId idOf(String text) {

@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 
 /**
  * Logs in, unlocks the account's keys, keeps what a migration will need, and forgets the master password. Whatever fails
@@ -27,6 +28,8 @@ import java.util.UUID;
  */
 @ApplicationScoped
 class MakingConnection {
+
+    private static final Logger LOG = Logger.getLogger(MakingConnection.class);
 
     private final Servers servers;
     private final LoginGate gate;
@@ -55,6 +58,11 @@ class MakingConnection {
             ConnectionRecord connection = unlock(request, address, deviceIdentifier, server, info, login);
             store.add(connection);
             sessions.begin(connection.id(), login.accessToken());
+            LOG.infof(
+                    "connection %s made: %s %s",
+                    connection.id(),
+                    connection.server().kind(),
+                    connection.server().version());
             return connection;
         }
     }

@@ -23,7 +23,7 @@ import org.jboss.logging.Logger;
 
 /** The internal API: grants for participants, sealed for the one that asks. */
 @Path("/internal/v1/migrations/{id}/grants/{side}")
-class GrantsResource {
+public class GrantsResource {
 
     private static final Logger LOG = Logger.getLogger(GrantsResource.class);
 
@@ -41,7 +41,7 @@ class GrantsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_OCTET_STREAM)
     @Operation(hidden = true)
-    byte[] make(@PathParam("id") String id, @PathParam("side") String side, GrantRequest request) {
+    public byte[] make(@PathParam("id") String id, @PathParam("side") String side, GrantRequest request) {
         Participant participant = caller.participant();
         MigrationId migration = migrationOf(id);
         Grant grant = making.make(

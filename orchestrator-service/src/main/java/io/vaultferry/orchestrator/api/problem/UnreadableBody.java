@@ -3,6 +3,7 @@ package io.vaultferry.orchestrator.api.problem;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
@@ -32,11 +33,16 @@ final class UnreadableBody {
             case InvalidFormatException format
             when format.getTargetType() != null && format.getTargetType().isEnum() ->
                 wrongType(format, "one of " + namesOf(format.getTargetType()));
+            // The parser's own complaints come wrapped when they are met inside an object.
+            case JsonMappingException mapping
+            when mapping.getCause() instanceof StreamReadException malformed -> malformed(malformed);
             case JsonMappingException mapping -> wrongType(mapping, expected(mapping));
-            default ->
-                Problem.of(
-                        ProblemCode.MALFORMED_BODY, "The body is not valid JSON" + at(exception.getLocation()) + ".");
+            default -> malformed(exception);
         };
+    }
+
+    private static Problem malformed(JsonProcessingException exception) {
+        return Problem.of(ProblemCode.MALFORMED_BODY, "The body is not valid JSON" + at(exception.getLocation()) + ".");
     }
 
     private static Problem unknownField(UnrecognizedPropertyException exception) {
