@@ -10,6 +10,7 @@ import io.vaultferry.orchestrator.connections.Connections.Account;
 import io.vaultferry.orchestrator.connections.Connections.Organization;
 import io.vaultferry.orchestrator.connections.Connections.Role;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,7 +58,7 @@ class OrganizationChoiceTest {
 
     @Test
     void equalIdsAreTheSameOrganizationWhateverTheAddress() {
-        assertThat(Connections.sameOrganization(ID, ID.toUpperCase(java.util.Locale.ROOT)))
+        assertThat(Connections.sameOrganization(ID, ID.toUpperCase(Locale.ROOT)))
                 .isTrue();
         assertThat(Connections.sameOrganization(ID, "b966cd33-bcc3-4f46-b0ff-4947574f7989"))
                 .isFalse();
