@@ -68,7 +68,7 @@ public final class Demo {
                         source.server().version(),
                         servers.target(),
                         NEW_NAME));
-        String id = api.migrate(source, organization, target, NEW_NAME);
+        String id = api.migrate(source, organization, target, NEW_NAME, DemoServers.OWNER);
         Migration ended = follow(id);
         narrator.say("The migration is %s after %.1f s"
                 .formatted(

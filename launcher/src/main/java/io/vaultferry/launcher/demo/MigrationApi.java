@@ -114,15 +114,17 @@ public final class MigrationApi {
         return read(call("POST", "/api/v1/connections", body, Map.of()), Connection.class);
     }
 
-    /** Moves everything of an organization into a new one of that name. Answers the migration's id. */
-    public String migrate(Connection source, Organization organization, Connection target, String newName) {
+    /** Moves everything of an organization into a new one. Answers the migration's id. */
+    public String migrate(
+            Connection source, Organization organization, Connection target, String newName, String billingEmail) {
         ObjectNode body = JSON.createObjectNode();
         body.putObject("source").put("connection", source.id()).put("organization", organization.id());
         body.putObject("target")
                 .put("connection", target.id())
                 .putObject("organization")
                 .putObject("create")
-                .put("name", newName);
+                .put("name", newName)
+                .put("billingEmail", billingEmail);
         JsonNode answer = call(
                 "POST",
                 "/api/v1/migrations",

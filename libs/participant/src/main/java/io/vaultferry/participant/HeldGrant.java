@@ -14,6 +14,7 @@ import io.vaultferry.contracts.MigrationId;
 import io.vaultferry.contracts.Side;
 import io.vaultferry.contracts.grant.Grant;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -31,7 +32,8 @@ final class HeldGrant implements AccessTokens {
     private final String accountEmail;
     private final BitwardenServer server;
     private final BitwardenSession session;
-    private AccessToken token;
+    /** Empty where this service is given the side's keys only, and may not act on its server. */
+    private Optional<AccessToken> token;
 
     private HeldGrant(MigrationId migration, Grant grant, GrantClient client, ClientSettings settings) {
         this.migration = migration;
@@ -43,8 +45,10 @@ final class HeldGrant implements AccessTokens {
                 .map(Base64.getDecoder()::decode)
                 .map(SymmetricKey::takeOwnershipOf);
         this.toCreate = organization.isEmpty() && grant.newOrganizationName() != null
-                ? Optional.of(
-                        new OrganizationToCreate(grant.newOrganizationName(), grant.newOrganizationBillingEmail()))
+                ? Optional.of(new OrganizationToCreate(
+                        grant.newOrganizationName(),
+                        // The official clients propose the address of whoever creates the organization, too.
+                        Objects.requireNonNullElse(grant.newOrganizationBillingEmail(), grant.email())))
                 : Optional.empty();
         this.account = new UserId(grant.userId());
         this.accountEmail = grant.email();
@@ -61,16 +65,17 @@ final class HeldGrant implements AccessTokens {
 
     @Override
     public synchronized AccessToken current() {
-        return token;
+        return token.orElseThrow(() -> new IllegalStateException(
+                "This service holds keys of the " + side + " only and may not call its server"));
     }
 
     @Override
     public synchronized AccessToken renew(AccessToken rejected) {
         // Whoever comes second, with the same rejected token, gets what the first one fetched.
-        if (token.reveal().equals(rejected.reveal())) {
+        if (current().reveal().equals(rejected.reveal())) {
             token = tokenOf(client.fetch(migration, side, Optional.of(rejected)));
         }
-        return token;
+        return current();
     }
 
     MigrationId migration() {
@@ -119,8 +124,8 @@ final class HeldGrant implements AccessTokens {
         stagingKey.close();
     }
 
-    private static AccessToken tokenOf(Grant grant) {
-        return AccessToken.of(grant.accessToken(), grant.expiresAt());
+    private static Optional<AccessToken> tokenOf(Grant grant) {
+        return Optional.ofNullable(grant.accessToken()).map(text -> AccessToken.of(text, grant.expiresAt()));
     }
 
     @Override
