@@ -2,8 +2,14 @@ package io.vaultferry.orchestrator.connections;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
@@ -18,6 +24,8 @@ import io.vaultferry.orchestrator.TestAuthority;
 import io.vaultferry.orchestrator.TestKeys;
 import io.vaultferry.orchestrator.WrittenMigrations;
 import io.vaultferry.orchestrator.api.problem.Problem;
+import io.vaultferry.orchestrator.api.problem.ProblemCode;
+import io.vaultferry.orchestrator.api.problem.ProblemException;
 import io.vaultferry.orchestrator.migration.MigrationAccess;
 import io.vaultferry.sandbox.Fault;
 import io.vaultferry.sandbox.Sandbox;
@@ -25,6 +33,7 @@ import io.vaultferry.sandbox.SandboxConfig;
 import io.vaultferry.sandbox.Seed;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -33,6 +42,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
@@ -42,6 +52,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -49,6 +61,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -70,6 +83,9 @@ class ConnectionsIT {
 
     @Inject
     WrittenMigrations migrations;
+
+    @Inject
+    Connections connections;
 
     private Sandbox server;
 
@@ -318,6 +334,31 @@ class ConnectionsIT {
         }
 
         @Test
+        void accountWithTheSecondVersionOfEncryptionIsRefused(@TempDir Path directory) throws IOException {
+            // Given
+            JsonMapper mapper = JsonMapper.builder().build();
+            JsonNode stored;
+            try (InputStream recorded = Sandbox.class.getResourceAsStream("recorded/stored.json")) {
+                stored = mapper.readTree(recorded);
+            }
+            for (JsonNode account : stored.get("accounts")) {
+                ((ObjectNode) account).put("privateKey", "7." + "A".repeat(400));
+            }
+            // Items have files, which are not of interest here.
+            ((ObjectNode) stored).putArray("ciphers");
+            Path file = directory.resolve("stored.json");
+            mapper.writeValue(file.toFile(), stored);
+            try (Sandbox second = Recorded.server(tlsDirectory, config -> config.seed(Seed.of(file, directory)))) {
+
+                // When
+                Response answer = post(Recorded.byPassword(second.baseUrl(), Recorded.ALICE, Recorded.PASSWORD));
+
+                // Then
+                assertProblem(answer, 422, "UNSUPPORTED_ENCRYPTION", "credentials");
+            }
+        }
+
+        @Test
         void rateLimitIsPassedOnAndHonoredWithoutAskingAgain() {
             // Given
             server.addFault(Fault.once(TOKEN_ENDPOINT, new Fault.Refuse(429, Duration.ofSeconds(30))));
@@ -505,6 +546,104 @@ class ConnectionsIT {
 
             // Then
             assertProblem(operator().get("/api/v1/connections/" + id), 409, "CONNECTION_DAMAGED", null);
+        }
+    }
+
+    @Nested
+    class Answering {
+
+        @Test
+        void whatAnAccountSeesIsAskedAfresh() {
+            // Given
+            ConnectionId id = ConnectionId.of(connect());
+            long asked = profiles();
+
+            // When
+            Connections.Account account = connections.account(id, "source.connection");
+
+            // Then
+            assertThat(profiles()).isEqualTo(asked + 1);
+            assertThat(account.serverUrl()).isEqualTo(server.baseUrl().toString());
+            assertThat(account.server().kind()).isEqualTo("VAULTWARDEN");
+            Connections.Organization organization =
+                    Connections.requireOrganization(account, Recorded.ORGANIZATION_ID, "source.organization");
+            assertThat(organization.name()).isEqualTo(Recorded.ORGANIZATION_NAME);
+        }
+
+        @Test
+        void plainMemberMayNotMigrate() {
+            // Given
+            Response made = post(Recorded.byPassword(server.baseUrl(), Recorded.ALICE, Recorded.PASSWORD));
+            ConnectionId id = ConnectionId.of(made.jsonPath().getString("id"));
+
+            // When
+            Connections.Account account = connections.account(id, "source.connection");
+
+            // Then
+            assertThatThrownBy(() ->
+                            Connections.requireOrganization(account, Recorded.ORGANIZATION_ID, "source.organization"))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.RIGHTS_MISSING));
+        }
+
+        @Test
+        void unknownConnectionNamesTheField() {
+            assertThatThrownBy(() -> connections.account(ConnectionId.make(), "target.connection"))
+                    .isInstanceOfSatisfying(ProblemException.class, problem -> {
+                        assertThat(problem.code()).isEqualTo(ProblemCode.INVALID_FIELD);
+                        assertThat(problem.problem().errors().getFirst().field())
+                                .isEqualTo("target.connection");
+                    });
+        }
+
+        @Test
+        void connectionThatIsHeldIsNotDeletedMeanwhile() {
+            // Given
+            ConnectionId id = ConnectionId.of(connect());
+            AtomicBoolean deleted = new AtomicBoolean();
+            CompletableFuture<Integer> deleting = QuarkusTransaction.requiringNew()
+                    .call(() -> {
+                        connections.hold(id, "source.connection");
+                        CompletableFuture<Integer> answer = new CompletableFuture<>();
+                        Thread.ofPlatform().start(() -> {
+                            answer.complete(operator()
+                                    .delete("/api/v1/connections/" + id)
+                                    .statusCode());
+                            deleted.set(true);
+                        });
+
+                        // When
+                        await().untilAsserted(
+                                        () -> assertThat(waitingForLocks()).isPositive());
+
+                        // Then
+                        assertThat(deleted).isFalse();
+                        return answer;
+                    });
+            assertThat(deleting.join()).isEqualTo(204);
+            assertThatThrownBy(() ->
+                            QuarkusTransaction.requiringNew().run(() -> connections.hold(id, "source.connection")))
+                    .isInstanceOf(ProblemException.class);
+        }
+
+        private long profiles() {
+            return server.journal(0).stream()
+                    .filter(entry -> entry.endpoint().equals("GET /api/accounts/profile"))
+                    .count();
+        }
+
+        private int waitingForLocks() throws SQLException {
+            return QuarkusTransaction.requiringNew().call(() -> {
+                try (Connection connection = dataSource.getConnection();
+                        PreparedStatement statement = connection.prepareStatement(
+                                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                        + " AND datname = current_database()");
+                        ResultSet result = statement.executeQuery()) {
+                    result.next();
+                    return result.getInt(1);
+                }
+            });
         }
     }
 
