@@ -9,8 +9,8 @@ import java.time.Instant;
  * @param serverUrl base URL of the server
  * @param organizationId the organization; null while the target organization is still to be created
  * @param organizationKey the organization's symmetric key (64 bytes, base64); null as above
- * @param accessToken bearer token of the account
- * @param expiresAt when the token ends
+ * @param accessToken bearer token of the account; null for a participant that needs only the keys of this side
+ * @param expiresAt when the token ends, or without one, when to ask for the grant again
  * @param userId the account's id
  * @param email the account's e-mail address
  * @param deviceIdentifier the device identifier that the login used
