@@ -1,0 +1,173 @@
+package io.vaultferry.orchestrator.api;
+
+import io.vaultferry.claimcheck.documents.ReconciliationLine;
+import io.vaultferry.contracts.ReasonCode;
+import io.vaultferry.orchestrator.api.MigrationView.PartyView;
+import io.vaultferry.orchestrator.api.ReportView.SummaryView;
+import io.vaultferry.orchestrator.saga.SagaStatus;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The report as one page that needs nothing else: to read, to print, to file. Everything that comes from outside is
+ * escaped; ids of a server are text of a stranger.
+ */
+final class PrintableReport {
+
+    /** More lines than anybody reads on paper; the JSON report has all of them. */
+    static final int MOST_LINES = 5_000;
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final String STYLE = """
+            :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+            h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
+            th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8884;vertical-align:top}
+            td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}code{font-size:.85em;word-break:break-all}
+            .verdict{font-size:1.15rem;font-weight:600;padding:.6rem .9rem;border:2px solid;border-radius:.4rem}
+            .good{color:#177245}.bad{color:#b3261e}@media(prefers-color-scheme:dark){.good{color:#5fce93}.bad{color:#ff8a80}}
+            @media print{body{margin:0;max-width:none}tr{break-inside:avoid}}
+            """;
+
+    private PrintableReport() {}
+
+    /**
+     * @param remarkable lines to list; one more than {@link #MOST_LINES} when there are more than that
+     */
+    static String of(ReportView report, List<ReconciliationLine> remarkable) {
+        MigrationView migration = report.migration();
+        StringBuilder page = new StringBuilder();
+        page.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
+                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Migration ")
+                .append(escape(migration.id().toString()))
+                .append("</title><style>")
+                .append(STYLE)
+                .append("</style></head><body><h1>Report of a migration</h1>");
+        verdict(page, report);
+        facts(page, migration);
+        summary(page, report.summary());
+        lines(page, remarkable);
+        return page.append("</body></html>\n").toString();
+    }
+
+    private static void verdict(StringBuilder page, ReportView report) {
+        MigrationView migration = report.migration();
+        boolean good = migration.status() == SagaStatus.COMPLETED;
+        page.append("<p class=\"verdict ")
+                .append(good ? "good" : "bad")
+                .append("\">")
+                .append(
+                        switch (migration.status()) {
+                            case COMPLETED ->
+                                migration.dryRun()
+                                        ? "Dry run: nothing was written."
+                                        : report.objects() + " objects compared, 0 differences.";
+                            case COMPLETED_WITH_EXCEPTIONS ->
+                                report.objects() + " objects compared, " + report.differences()
+                                        + " differences. What did not arrive is listed below.";
+                            case COMPENSATED -> "Taken back.";
+                            case PLANNED, RUNNING, PAUSED, WAITING, COMPENSATING, STUCK -> "Not ended.";
+                        })
+                .append("</p>");
+    }
+
+    private static void facts(StringBuilder page, MigrationView migration) {
+        page.append("<table><tbody>");
+        fact(page, "Migration", migration.id().toString());
+        fact(page, "Status", words(migration.status()));
+        fact(page, "Started", time(migration.createdAt()));
+        fact(page, "Ended", time(migration.finishedAt()));
+        fact(page, "Source", partyOf(migration.source()));
+        fact(page, "Target", partyOf(migration.target()));
+        page.append("</tbody></table>");
+    }
+
+    private static void summary(StringBuilder page, List<SummaryView> summary) {
+        page.append("<h2>Objects</h2><table><thead><tr><th>Kind</th><th class=\"number\">Objects</th><th>Outcome</th>")
+                .append("<th>Compared</th><th>Remark</th></tr></thead><tbody>");
+        for (SummaryView line : summary) {
+            page.append("<tr><td>")
+                    .append(words(line.kind()))
+                    .append("</td><td class=\"number\">")
+                    .append(line.objects())
+                    .append("</td><td>")
+                    .append(words(line.outcome()))
+                    .append("</td><td>")
+                    .append(words(line.verdict()))
+                    .append("</td><td>")
+                    .append(escape(Optional.ofNullable(line.message()).orElse("")))
+                    .append("</td></tr>");
+        }
+        page.append("</tbody></table>");
+    }
+
+    private static void lines(StringBuilder page, List<ReconciliationLine> lines) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        page.append("<h2>Objects with a remark</h2><table><thead><tr><th>Kind</th><th>Source</th><th>Target</th>")
+                .append("<th>Outcome</th><th>Compared</th><th>Remark</th></tr></thead><tbody>");
+        for (ReconciliationLine line : lines.subList(0, Math.min(lines.size(), MOST_LINES))) {
+            page.append("<tr><td>")
+                    .append(words(line.kind()))
+                    .append("</td><td><code>")
+                    .append(escape(line.sourceId().orElse("")))
+                    .append("</code></td><td><code>")
+                    .append(escape(line.targetId().orElse("")))
+                    .append("</code></td><td>")
+                    .append(words(line.outcome()))
+                    .append("</td><td>")
+                    .append(words(line.verdict()))
+                    .append("</td><td>")
+                    .append(escape(line.reason().map(ReasonCode::sentence).orElse("")))
+                    .append("</td></tr>");
+        }
+        page.append("</tbody></table>");
+        if (lines.size() > MOST_LINES) {
+            page.append("<p>Only the first ")
+                    .append(MOST_LINES)
+                    .append(" are listed here. The JSON report has every object.</p>");
+        }
+    }
+
+    private static void fact(StringBuilder page, String name, String value) {
+        page.append("<tr><th scope=\"row\">")
+                .append(name)
+                .append("</th><td>")
+                .append(escape(value))
+                .append("</td></tr>");
+    }
+
+    private static String partyOf(PartyView party) {
+        return party.server() + ", organization "
+                + Optional.ofNullable(party.organization()).orElse("not created");
+    }
+
+    private static String time(Instant instant) {
+        return instant == null ? "" : TIME.format(instant);
+    }
+
+    private static String words(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    static String escape(String text) {
+        StringBuilder escaped = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '&' -> escaped.append("&amp;");
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '"' -> escaped.append("&quot;");
+                case '\'' -> escaped.append("&#39;");
+                default -> escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,2 @@
+/** Where what participants say comes in. */
+package io.vaultferry.orchestrator.messaging;

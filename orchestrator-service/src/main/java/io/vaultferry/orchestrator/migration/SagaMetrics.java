@@ -1,0 +1,96 @@
+package io.vaultferry.orchestrator.migration;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.scheduler.Scheduled;
+import io.vaultferry.contracts.Step;
+import io.vaultferry.orchestrator.persistence.MigrationRepository;
+import io.vaultferry.orchestrator.persistence.MigrationRow;
+import io.vaultferry.orchestrator.saga.Decision;
+import io.vaultferry.orchestrator.saga.SagaStatus;
+import io.vaultferry.orchestrator.saga.StepState;
+import io.vaultferry.orchestrator.saga.StepStatus;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/** What sagas tell Prometheus. */
+@ApplicationScoped
+class SagaMetrics {
+
+    private static final Logger LOG = Logger.getLogger(SagaMetrics.class);
+
+    private final MeterRegistry meters;
+    private final MigrationRepository migrations;
+    private final Map<SagaStatus, Long> byStatus = new ConcurrentHashMap<>();
+
+    SagaMetrics(MeterRegistry meters, MigrationRepository migrations) {
+        this.meters = meters;
+        this.migrations = migrations;
+        for (SagaStatus status : SagaStatus.values()) {
+            Gauge.builder("vaultferry.migrations", () -> byStatus.getOrDefault(status, 0L))
+                    .description("Migrations in a status")
+                    .tag("status", lower(status))
+                    .register(meters);
+        }
+    }
+
+    @Scheduled(every = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void count() {
+        try {
+            byStatus.putAll(migrations.countByStatus());
+        } catch (RuntimeException e) {
+            LOG.debugf("migrations cannot be counted: %s", e.getClass().getSimpleName());
+        }
+    }
+
+    void moved(MigrationRow before, Decision.Move move) {
+        Counter.builder("vaultferry.saga.transitions")
+                .description("Transitions of sagas")
+                .tag("transition", lower(move.transition()))
+                .register(meters)
+                .increment();
+        for (Step step : Step.values()) {
+            StepState from = before.saga().steps().get(step);
+            StepState to = move.next().steps().get(step);
+            if (from.status().awaitsReply() && !to.status().awaitsReply()) {
+                ended(step, to.status(), before.steps().get(step));
+            }
+            if (to.overdue() && !from.overdue()) {
+                Counter.builder("vaultferry.saga.overdue")
+                        .description("Commands that were neither answered nor reported on in time")
+                        .tag("step", lower(step))
+                        .register(meters)
+                        .increment();
+            }
+        }
+    }
+
+    void ignored(Decision.IgnoredBecause reason) {
+        Counter.builder("vaultferry.saga.ignored")
+                .description("Inputs of sagas without effect")
+                .tag("reason", lower(reason))
+                .register(meters)
+                .increment();
+    }
+
+    private void ended(Step step, StepStatus status, MigrationRow.StepProgress progress) {
+        progress.attemptAt()
+                .ifPresent(sent -> Timer.builder("vaultferry.step.duration")
+                        .description("From a step's command to its answer")
+                        .tag("step", lower(step))
+                        .tag("outcome", lower(status))
+                        .register(meters)
+                        .record(Duration.between(sent, Instant.now())));
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

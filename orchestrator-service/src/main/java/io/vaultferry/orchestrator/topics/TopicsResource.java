@@ -1,0 +1,40 @@
+package io.vaultferry.orchestrator.topics;
+
+import io.vaultferry.orchestrator.api.problem.ProblemCode;
+import io.vaultferry.orchestrator.api.problem.ProblemException;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Topics and their lag. */
+@Path("/api/v1/topics")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Topics", description = "Kafka's topics and how far consumer groups are behind.")
+class TopicsResource {
+
+    private final TopicLag lag;
+
+    TopicsResource(TopicLag lag) {
+        this.lag = lag;
+    }
+
+    @GET
+    @Operation(
+            summary = "Partitions, offsets and lag",
+            description = "Measured at the broker, so that it is right when no consumer is alive.")
+    @APIResponse(responseCode = "503", description = "The broker does not answer")
+    List<TopicView> measure() {
+        try {
+            return lag.measure();
+        } catch (TopicLag.BrokerUnavailableException e) {
+            throw ProblemException.of(ProblemCode.UNAVAILABLE, "The Kafka broker does not answer.")
+                    .retryAfter(Duration.ofSeconds(5));
+        }
+    }
+}
