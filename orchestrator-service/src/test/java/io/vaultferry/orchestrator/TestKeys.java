@@ -37,25 +37,17 @@ public final class TestKeys implements QuarkusTestResourceLifecycleManager {
                     directory.resolve("key-encryption-key"),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(kek, Base64.getEncoder().encodeToString(new byte[KEY_LENGTH]));
-            return Map.of(
-                    DIRECTORY,
-                    directory.toString(),
-                    "vaultferry.admin.key-sha256",
-                    sha256(ADMIN_KEY),
-                    "vaultferry.internal.tokens.export",
-                    EXPORT_TOKEN,
-                    "vaultferry.internal.tokens.import",
-                    IMPORT_TOKEN,
-                    "vaultferry.internal.tokens.identity",
-                    IDENTITY_TOKEN,
-                    "vaultferry.internal.tokens.attachment",
-                    ATTACHMENT_TOKEN,
-                    "vaultferry.custody.directory",
-                    directory.resolve("custody").toString(),
-                    "vaultferry.custody.kek-file",
-                    kek.toString(),
-                    "quarkus.http.test-port",
-                    "0");
+            return Map.ofEntries(
+                    Map.entry(DIRECTORY, directory.toString()),
+                    Map.entry("vaultferry.admin.key-sha256", sha256(ADMIN_KEY)),
+                    Map.entry("vaultferry.internal.tokens.export", EXPORT_TOKEN),
+                    Map.entry("vaultferry.internal.tokens.import", IMPORT_TOKEN),
+                    Map.entry("vaultferry.internal.tokens.identity", IDENTITY_TOKEN),
+                    Map.entry("vaultferry.internal.tokens.attachment", ATTACHMENT_TOKEN),
+                    Map.entry("vaultferry.staging.directory", directory.resolve("staging").toString()),
+                    Map.entry("vaultferry.custody.directory", directory.resolve("custody").toString()),
+                    Map.entry("vaultferry.custody.kek-file", kek.toString()),
+                    Map.entry("quarkus.http.test-port", "0"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

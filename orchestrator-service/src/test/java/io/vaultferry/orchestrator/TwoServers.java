@@ -1,0 +1,65 @@
+package io.vaultferry.orchestrator;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.vaultferry.sandbox.Sandbox;
+import io.vaultferry.sandbox.SandboxConfig;
+import io.vaultferry.sandbox.Seed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Two servers with the same accounts: one with the recorded organization, one with the same under another id. */
+public final class TwoServers implements QuarkusTestResourceLifecycleManager {
+
+    public static final String SOURCE_URL = "vaultferry.test.source-url";
+    public static final String TARGET_URL = "vaultferry.test.target-url";
+
+    /** The recorded organization. */
+    public static final String SOURCE_ORGANIZATION = "d34adb66-fc99-44ab-ae6b-78ef38ce20a5";
+
+    /** The other one's. */
+    public static final String TARGET_ORGANIZATION = "11111111-fc99-44ab-ae6b-78ef38ce20a5";
+
+    public static final String OWNER = "owner@acme.example.test";
+    public static final String PASSWORD = "correct horse battery staple 9";
+
+    private Sandbox source;
+    private Sandbox target;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            Path directory = Files.createTempDirectory("vaultferry-servers");
+            Path seed = directory.resolve("stored.json");
+            try (InputStream recorded = Seed.class.getResourceAsStream("recorded/stored.json")) {
+                String text = new String(recorded.readAllBytes(), StandardCharsets.UTF_8);
+                Files.writeString(seed, text.replace(SOURCE_ORGANIZATION, TARGET_ORGANIZATION));
+            }
+            source = Sandbox.start(
+                    SandboxConfig.builder().tls(false).seed(Seed.recorded()).build());
+            target = Sandbox.start(SandboxConfig.builder()
+                    .tls(false)
+                    .seed(Seed.of(seed, directory))
+                    .build());
+            return Map.of(
+                    SOURCE_URL,
+                    source.baseUrl().toString(),
+                    TARGET_URL,
+                    target.baseUrl().toString(),
+                    "vaultferry.outbound.allow-insecure-servers",
+                    "true");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        source.close();
+        target.close();
+    }
+}
