@@ -21,8 +21,6 @@ public final class MigrationProfile implements QuarkusTestProfile {
         return Map.of(
                 "vaultferry.saga.step-deadline", "5s",
                 "vaultferry.saga.member-polls", "1s,2s",
-                "vaultferry.saga.timer-interval", "0.2s",
-                "vaultferry.saga.intake-interval", "0.2s",
                 "vaultferry.topics.interval", "1s");
     }
 

@@ -115,7 +115,7 @@ class MigrationsResource {
             content = @Content(schema = @Schema(implementation = MigrationView.class)))
     @APIResponse(responseCode = "409", description = "Another migration into the target organization has not ended")
     @APIResponse(responseCode = "422", description = "A problem that names the field at fault and what to do")
-    Response start(
+    public Response start(
             @HeaderParam("Idempotency-Key")
                     @Parameter(description = "The client's name for this request; sending it again starts nothing new")
                     String idempotencyKey,
@@ -138,7 +138,7 @@ class MigrationsResource {
 
     @GET
     @Operation(summary = "List migrations", description = "The newest first.")
-    List<MigrationView> list(@QueryParam("limit") String limit, @QueryParam("offset") String offset) {
+    public List<MigrationView> list(@QueryParam("limit") String limit, @QueryParam("offset") String offset) {
         Page page = Page.of(limit, offset);
         return migrations.list(page.limit(), page.offset()).stream()
                 .map(this::view)
@@ -149,7 +149,7 @@ class MigrationsResource {
     @Path("{id}")
     @Operation(summary = "Show a migration")
     @APIResponse(responseCode = "404", description = "There is no such migration")
-    MigrationView show(@PathParam("id") String id) {
+    public MigrationView show(@PathParam("id") String id) {
         return view(require(idOf(id)));
     }
 
@@ -159,7 +159,7 @@ class MigrationsResource {
             summary = "What will move and what cannot",
             description = "Computed after both organizations have been inspected.")
     @APIResponse(responseCode = "409", description = "The plan is not computed yet")
-    PlanView plan(@PathParam("id") String id) {
+    public PlanView plan(@PathParam("id") String id) {
         return require(idOf(id))
                 .saga()
                 .data()
@@ -181,7 +181,7 @@ class MigrationsResource {
             description = "The report",
             content = @Content(schema = @Schema(implementation = ReportView.class)))
     @APIResponse(responseCode = "409", description = "The migration has not ended")
-    StreamingOutput report(@PathParam("id") String id) {
+    public StreamingOutput report(@PathParam("id") String id) {
         MigrationRow row = requireEnded(idOf(id));
         ReportView report = reportOf(row);
         return out -> writeReport(row.saga().id(), report, out);
@@ -191,7 +191,7 @@ class MigrationsResource {
     @Path("{id}/report")
     @Produces("text/html;charset=UTF-8")
     @Operation(hidden = true)
-    Response printableReport(@PathParam("id") String id) {
+    public Response printableReport(@PathParam("id") String id) {
         MigrationRow row = requireEnded(idOf(id));
         List<ReconciliationLine> remarkable =
                 reports.remarkable(row.saga().id(), PrintableReport.MOST_LINES + 1);
@@ -204,7 +204,7 @@ class MigrationsResource {
     @GET
     @Path("{id}/history")
     @Operation(summary = "Every transition", description = "The oldest first.")
-    List<HistoryView> history(
+    public List<HistoryView> history(
             @PathParam("id") String id,
             @QueryParam("after")
                     @Parameter(description = "Only entries after this sequence", schema = @Schema(type = SchemaType.INTEGER))
@@ -223,7 +223,7 @@ class MigrationsResource {
     @Operation(
             summary = "Objects that did not arrive as they were, and why",
             description = "Complete once the migration has ended; before, what finished steps said.")
-    List<ExceptionView> exceptions(
+    public List<ExceptionView> exceptions(
             @PathParam("id") String id, @QueryParam("limit") String limit, @QueryParam("offset") String offset) {
         MigrationRow row = require(idOf(id));
         Page page = Page.of(limit, offset);
@@ -240,7 +240,7 @@ class MigrationsResource {
             description = "Server-sent events: \"transition\" (a history entry, its sequence as the event's id) and"
                     + " \"progress\" (a step). Sends what is after Last-Event-ID first.")
     @APIResponse(responseCode = "200", content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS))
-    void events(
+    public void events(
             @PathParam("id") String id,
             @HeaderParam("Last-Event-ID") String lastEventId,
             @Context SseEventSink sink,
@@ -257,7 +257,7 @@ class MigrationsResource {
             description = "Taken",
             content = @Content(schema = @Schema(implementation = MigrationView.class)))
     @APIResponse(responseCode = "409", description = "Not allowed now; allowedActions says what is")
-    Response act(
+    public Response act(
             @PathParam("id") String id,
             @PathParam("action")
                     @Parameter(

@@ -136,7 +136,7 @@ public class SagaRunner {
                     .ifPresent(document -> exceptions.request(
                             new Intake(next.id(), completed.step(), completed.attempt(), document)));
         }
-        LOG.infof("%s: %s at %s", move.transition(), next.status(), next.step());
+        LOG.infof("migration %s: %s, now %s at %s", next.id(), move.transition(), next.status(), next.step());
         afterCommit.run(new Object(), () -> {
             metrics.moved(row, move);
             news.about(next.id());

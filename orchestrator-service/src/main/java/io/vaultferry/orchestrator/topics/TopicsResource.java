@@ -29,7 +29,7 @@ class TopicsResource {
             summary = "Partitions, offsets and lag",
             description = "Measured at the broker, so that it is right when no consumer is alive.")
     @APIResponse(responseCode = "503", description = "The broker does not answer")
-    List<TopicView> measure() {
+    public List<TopicView> measure() {
         try {
             return lag.measure();
         } catch (TopicLag.BrokerUnavailableException e) {
