@@ -52,6 +52,9 @@ class EventStreams {
     private final Set<MigrationId> moved = ConcurrentHashMap.newKeySet();
     private final Semaphore news = new Semaphore(0);
     private final Thread feeder = Thread.ofPlatform().name("event-streams").daemon().unstarted(this::feedAll);
+    /** A graceful shutdown waits for open requests before it says anything to beans, and a stream never ends by itself. */
+    private final Thread closing = new Thread(this::close, "event-streams-closing");
+
     private volatile boolean stopping;
 
     EventStreams(MigrationRepository migrations, HistoryRepository history, MigrationNews hints, ObjectMapper json) {
@@ -66,9 +69,19 @@ class EventStreams {
 
     void start(@Observes StartupEvent event) {
         feeder.start();
+        Runtime.getRuntime().addShutdownHook(closing);
     }
 
     void stop(@Observes ShutdownEvent event) {
+        close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(closing);
+        } catch (IllegalStateException e) {
+            LOG.debug("the process is ending and closes the streams by itself");
+        }
+    }
+
+    private void close() {
         stopping = true;
         news.release();
         streams.forEach(stream -> stream.sink.close());

@@ -28,6 +28,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -172,33 +173,48 @@ class MigrationsResource {
 
     @GET
     @Path("{id}/report")
-    @Produces(MediaType.APPLICATION_JSON)
+    @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_HTML})
     @Operation(
             summary = "What was compared",
             description = "With one line for each object; as text/html a page to read and print.")
     @APIResponse(
             responseCode = "200",
             description = "The report",
-            content = @Content(schema = @Schema(implementation = ReportView.class)))
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(implementation = ReportView.class)),
+                @Content(mediaType = MediaType.TEXT_HTML, schema = @Schema(type = SchemaType.STRING))
+            })
     @APIResponse(responseCode = "409", description = "The migration has not ended")
-    public StreamingOutput report(@PathParam("id") String id) {
+    public Response report(@PathParam("id") String id, @Context HttpHeaders headers) {
         MigrationRow row = requireEnded(idOf(id));
         ReportView report = reportOf(row);
-        return out -> writeReport(row.saga().id(), report, out);
+        return prefersPage(headers.getAcceptableMediaTypes())
+                ? page(row, report)
+                : Response.ok((StreamingOutput) out -> writeReport(row.saga().id(), report, out))
+                        .type(MediaType.APPLICATION_JSON_TYPE)
+                        .build();
     }
 
-    @GET
-    @Path("{id}/report")
-    @Produces("text/html;charset=UTF-8")
-    @Operation(hidden = true)
-    public Response printableReport(@PathParam("id") String id) {
-        MigrationRow row = requireEnded(idOf(id));
+    private Response page(MigrationRow row, ReportView report) {
         List<ReconciliationLine> remarkable =
                 reports.remarkable(row.saga().id(), PrintableReport.MOST_LINES + 1);
-        return Response.ok(PrintableReport.of(reportOf(row), remarkable))
+        return Response.ok(PrintableReport.of(report, remarkable))
+                .type(MediaType.TEXT_HTML_TYPE.withCharset("UTF-8"))
                 .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
                 .header("X-Content-Type-Options", "nosniff")
                 .build();
+    }
+
+    /** A page only for who asks for one before anything else; JSON for who takes whatever comes. */
+    private static boolean prefersPage(List<MediaType> accepted) {
+        return accepted.stream()
+                .filter(type -> type.isCompatible(MediaType.TEXT_HTML_TYPE)
+                        || type.isCompatible(MediaType.APPLICATION_JSON_TYPE))
+                .findFirst()
+                .map(type -> !type.isCompatible(MediaType.APPLICATION_JSON_TYPE))
+                .orElse(false);
     }
 
     @GET
