@@ -59,7 +59,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/api/v1/migrations")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Migrations", description = "Moves of one organization each.")
-class MigrationsResource {
+public class MigrationsResource {
 
     private static final String ADOPT_EXAMPLE = """
             {"source": {"connection": "5b0f1f0a-58a3-4f0e-9d35-2f6f4a3f1c01", "organization": \

@@ -16,7 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("/api/v1/topics")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Topics", description = "Kafka's topics and how far consumer groups are behind.")
-class TopicsResource {
+public class TopicsResource {
 
     private final TopicLag lag;
 

@@ -151,7 +151,7 @@ class PlanComputationTest {
                 MigrationOptions.ALL, VAULTWARDEN, content, new ServerFacts("BITWARDEN_CLOUD", "2026.10.0"), UNLIMITED);
 
         assertThat(plan.floorTime())
-                .isEqualTo(Duration.ofSeconds(120).plusDays(2).plusSeconds(100 * 12));
+                .isEqualTo(Duration.ofMinutes(2).plusDays(2).plusMinutes(20));
         assertThat(plan.notices()).extracting(Notice::code).contains(NoticeCode.RATE_LIMITED_TARGET);
     }
 
