@@ -113,7 +113,7 @@ public final class FileTransfer {
                         WriteKind.ATTACHMENT,
                         file.sourceAttachment().value()),
                 target);
-        boolean fresh = writer.recorded().isEmpty();
+        boolean fresh = !writer.recorded().contains(file.sourceAttachment().value());
         if (fresh && !hasBytes(file)) {
             return FileOutcome.quarantined(ReasonCode.FILE_MISSING_AT_SOURCE);
         }

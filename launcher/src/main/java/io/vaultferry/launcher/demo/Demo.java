@@ -81,7 +81,7 @@ public final class Demo {
         Report report = api.report(id);
         ReportView.lines(report, api.exceptions(id)).forEach(narrator::say);
         sayMemory();
-        narrator.say("The whole report: curl -H \"Authorization: Bearer $(cat "
+        narrator.say("The whole report: curl -H \"Accept: application/json\" -H \"Authorization: Bearer $(cat "
                 + system.data().adminKey() + ")\" " + api.reportPage(id));
         return report.complete();
     }
