@@ -55,11 +55,7 @@ public final class Operator {
     private Map<String, Object> body(Map<String, Object> organization, Map<String, Object> options) {
         return Map.of(
                 "source",
-                Map.of(
-                        "connection",
-                        connection(TwoServers.SOURCE_URL),
-                        "organization",
-                        TwoServers.SOURCE_ORGANIZATION),
+                Map.of("connection", connection(TwoServers.SOURCE_URL), "organization", TwoServers.SOURCE_ORGANIZATION),
                 "target",
                 Map.of("connection", connection(TwoServers.TARGET_URL), "organization", organization),
                 "options",

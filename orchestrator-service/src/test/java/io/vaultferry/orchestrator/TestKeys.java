@@ -44,8 +44,12 @@ public final class TestKeys implements QuarkusTestResourceLifecycleManager {
                     Map.entry("vaultferry.internal.tokens.import", IMPORT_TOKEN),
                     Map.entry("vaultferry.internal.tokens.identity", IDENTITY_TOKEN),
                     Map.entry("vaultferry.internal.tokens.attachment", ATTACHMENT_TOKEN),
-                    Map.entry("vaultferry.staging.directory", directory.resolve("staging").toString()),
-                    Map.entry("vaultferry.custody.directory", directory.resolve("custody").toString()),
+                    Map.entry(
+                            "vaultferry.staging.directory",
+                            directory.resolve("staging").toString()),
+                    Map.entry(
+                            "vaultferry.custody.directory",
+                            directory.resolve("custody").toString()),
                     Map.entry("vaultferry.custody.kek-file", kek.toString()),
                     Map.entry("quarkus.http.test-port", "0"));
         } catch (IOException e) {

@@ -51,7 +51,8 @@ class EventStreams {
     private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
     private final Set<MigrationId> moved = ConcurrentHashMap.newKeySet();
     private final Semaphore news = new Semaphore(0);
-    private final Thread feeder = Thread.ofPlatform().name("event-streams").daemon().unstarted(this::feedAll);
+    private final Thread feeder =
+            Thread.ofPlatform().name("event-streams").daemon().unstarted(this::feedAll);
     /** A graceful shutdown waits for open requests before it says anything to beans, and a stream never ends by itself. */
     private final Thread closing = new Thread(this::close, "event-streams-closing");
 

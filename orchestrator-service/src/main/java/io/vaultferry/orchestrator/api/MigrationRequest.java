@@ -20,11 +20,9 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /** Body of {@code POST /api/v1/migrations}. */
 @Schema(description = "What to move, from where, and to where.")
 record MigrationRequest(
-        @NotNull(message = "Say what to move from.") @Valid
-        Source source,
+        @NotNull(message = "Say what to move from.") @Valid Source source,
 
-        @NotNull(message = "Say what to move to.") @Valid
-        Target target,
+        @NotNull(message = "Say what to move to.") @Valid Target target,
 
         @Valid @Schema(description = "What to move; everything when left out.")
         Options options) {
@@ -64,7 +62,8 @@ record MigrationRequest(
             @Size(max = 50, message = "A name has at most 50 characters.")
             String name,
 
-            @Email(message = "This is no e-mail address.") @Size(max = 256, message = "An address has at most 256 characters.")
+            @Email(message = "This is no e-mail address.")
+            @Size(max = 256, message = "An address has at most 256 characters.")
             String billingEmail) {
 
         @Override

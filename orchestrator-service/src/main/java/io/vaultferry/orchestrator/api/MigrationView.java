@@ -70,8 +70,7 @@ record MigrationView(
 
         static PartyView of(MigrationRow.Party party) {
             ConnectionId connection = party.connection();
-            return new PartyView(
-                    connection.value(), party.organizationId().orElse(null), party.server());
+            return new PartyView(connection.value(), party.organizationId().orElse(null), party.server());
         }
     }
 
@@ -140,17 +139,35 @@ record MigrationView(
 
         static CountsView of(SagaData data, long exceptions) {
             return new CountsView(
-                    data.event(CollectionsImported.class).map(CollectionsImported::tally).orElse(null),
-                    data.event(GroupsProvisioned.class).map(GroupsProvisioned::tally).orElse(null),
+                    data.event(CollectionsImported.class)
+                            .map(CollectionsImported::tally)
+                            .orElse(null),
+                    data.event(GroupsProvisioned.class)
+                            .map(GroupsProvisioned::tally)
+                            .orElse(null),
                     data.event(ItemsImported.class).map(ItemsImported::tally).orElse(null),
-                    data.event(AttachmentsTransferred.class).map(AttachmentsTransferred::tally).orElse(null),
-                    data.event(AttachmentsTransferred.class).map(AttachmentsTransferred::bytes).orElse(null),
+                    data.event(AttachmentsTransferred.class)
+                            .map(AttachmentsTransferred::tally)
+                            .orElse(null),
+                    data.event(AttachmentsTransferred.class)
+                            .map(AttachmentsTransferred::bytes)
+                            .orElse(null),
                     data.event(MembersInvited.class).map(MembersInvited::tally).orElse(null),
-                    data.event(MembersConfirmed.class).map(MembersConfirmed::confirmed).orElse(null),
-                    data.event(MembersConfirmed.class).map(MembersConfirmed::waiting).orElse(null),
-                    data.event(PoliciesApplied.class).map(PoliciesApplied::tally).orElse(null),
-                    data.event(MigrationVerified.class).map(MigrationVerified::tally).orElse(null),
-                    data.event(MigrationVerified.class).map(MigrationVerified::differences).orElse(null),
+                    data.event(MembersConfirmed.class)
+                            .map(MembersConfirmed::confirmed)
+                            .orElse(null),
+                    data.event(MembersConfirmed.class)
+                            .map(MembersConfirmed::waiting)
+                            .orElse(null),
+                    data.event(PoliciesApplied.class)
+                            .map(PoliciesApplied::tally)
+                            .orElse(null),
+                    data.event(MigrationVerified.class)
+                            .map(MigrationVerified::tally)
+                            .orElse(null),
+                    data.event(MigrationVerified.class)
+                            .map(MigrationVerified::differences)
+                            .orElse(null),
                     exceptions,
                     data.removed(),
                     data.kept());

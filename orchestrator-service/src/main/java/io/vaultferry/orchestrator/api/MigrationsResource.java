@@ -181,9 +181,7 @@ public class MigrationsResource {
             responseCode = "200",
             description = "The report",
             content = {
-                @Content(
-                        mediaType = MediaType.APPLICATION_JSON,
-                        schema = @Schema(implementation = ReportView.class)),
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = ReportView.class)),
                 @Content(mediaType = MediaType.TEXT_HTML, schema = @Schema(type = SchemaType.STRING))
             })
     @APIResponse(responseCode = "409", description = "The migration has not ended")
@@ -198,8 +196,7 @@ public class MigrationsResource {
     }
 
     private Response page(MigrationRow row, ReportView report) {
-        List<ReconciliationLine> remarkable =
-                reports.remarkable(row.saga().id(), PrintableReport.MOST_LINES + 1);
+        List<ReconciliationLine> remarkable = reports.remarkable(row.saga().id(), PrintableReport.MOST_LINES + 1);
         return Response.ok(PrintableReport.of(report, remarkable))
                 .type(MediaType.TEXT_HTML_TYPE.withCharset("UTF-8"))
                 .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
@@ -223,12 +220,17 @@ public class MigrationsResource {
     public List<HistoryView> history(
             @PathParam("id") String id,
             @QueryParam("after")
-                    @Parameter(description = "Only entries after this sequence", schema = @Schema(type = SchemaType.INTEGER))
+                    @Parameter(
+                            description = "Only entries after this sequence",
+                            schema = @Schema(type = SchemaType.INTEGER))
                     String after,
             @QueryParam("limit") String limit) {
         MigrationRow row = require(idOf(id));
         return history
-                .after(row.saga().id(), Page.sequence("after", after), Page.of(limit, null).limit())
+                .after(
+                        row.saga().id(),
+                        Page.sequence("after", after),
+                        Page.of(limit, null).limit())
                 .stream()
                 .map(HistoryView::of)
                 .toList();
@@ -267,7 +269,9 @@ public class MigrationsResource {
 
     @POST
     @Path("{id}/actions/{action}")
-    @Operation(summary = "Act on a migration", description = "Which actions are allowed now is a member of the migration.")
+    @Operation(
+            summary = "Act on a migration",
+            description = "Which actions are allowed now is a member of the migration.")
     @APIResponse(
             responseCode = "202",
             description = "Taken",
@@ -281,7 +285,13 @@ public class MigrationsResource {
                                     @Schema(
                                             type = SchemaType.STRING,
                                             enumeration = {
-                                                "approve", "pause", "resume", "retry", "cancel", "rollback", "sync"
+                                                "approve",
+                                                "pause",
+                                                "resume",
+                                                "retry",
+                                                "cancel",
+                                                "rollback",
+                                                "sync"
                                             }))
                     String action) {
         MigrationId migration = idOf(id);

@@ -16,8 +16,7 @@ record Page(int limit, int offset) {
      * @throws ProblemException when one is no number, or out of range
      */
     static Page of(String limit, String offset) {
-        return new Page(
-                number("limit", limit, USUAL, 1, LARGEST), number("offset", offset, 0, 0, FARTHEST));
+        return new Page(number("limit", limit, USUAL, 1, LARGEST), number("offset", offset, 0, 0, FARTHEST));
     }
 
     static long sequence(String field, String text) {

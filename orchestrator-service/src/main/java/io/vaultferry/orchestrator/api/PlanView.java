@@ -55,8 +55,8 @@ record PlanView(
                         .toList(),
                 plan.notices(),
                 plan.blockers().stream()
-                        .map(blocker -> new BlockerView(
-                                blocker.code(), blocker.code().sentence(), blocker.detail()))
+                        .map(blocker ->
+                                new BlockerView(blocker.code(), blocker.code().sentence(), blocker.detail()))
                         .toList(),
                 plan.seatsNeeded(),
                 plan.storageNeeded(),

@@ -39,7 +39,8 @@ class MigrationEventsConsumer {
     private void on(ReceivedMessage received) {
         switch (received.message()) {
             case StepReply reply -> {
-                if (runner.apply(reply.migrationId(), new SagaInput.Reply(reply)).isEmpty()) {
+                if (runner.apply(reply.migrationId(), new SagaInput.Reply(reply))
+                        .isEmpty()) {
                     meters.counter("vaultferry.saga.ignored", "reason", "unknown_migration")
                             .increment();
                 }

@@ -142,8 +142,7 @@ public class AcceptingMigration {
             throw busy(request.adoptedOrganization().orElseThrow());
         }
         if (request.idempotencyKey().isPresent()
-                && !idempotency.insert(
-                        request.idempotencyKey().get(), new Known(request.fingerprint(), id))) {
+                && !idempotency.insert(request.idempotencyKey().get(), new Known(request.fingerprint(), id))) {
             // The same request, stored a moment ago. Ending by an exception takes back what this one has stored.
             throw ProblemException.of(
                     ProblemCode.CONFLICT, "The same request is being accepted at this moment. Send it again.");

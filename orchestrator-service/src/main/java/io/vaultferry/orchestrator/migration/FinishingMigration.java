@@ -125,7 +125,9 @@ class FinishingMigration implements StepHandler<FinishMigration> {
         List<Summary> summaries = reports.summary(migration);
         return summaries.stream()
                 .filter(summary -> summary.outcome() != Outcome.MOVED)
-                .filter(summary -> summary.reason().map(reason -> !EXPECTED.contains(reason)).orElse(true))
+                .filter(summary -> summary.reason()
+                        .map(reason -> !EXPECTED.contains(reason))
+                        .orElse(true))
                 .mapToLong(Summary::objects)
                 .sum();
     }

@@ -50,9 +50,11 @@ public class OperatingMigration {
     }
 
     private static ProblemException notAllowed(OperatorAction action, List<String> allowed) {
-        String instead = allowed.isEmpty() ? "No action is allowed now." : "Allowed now: " + String.join(", ", allowed) + ".";
+        String instead =
+                allowed.isEmpty() ? "No action is allowed now." : "Allowed now: " + String.join(", ", allowed) + ".";
         return ProblemException.of(
-                        ProblemCode.ACTION_NOT_ALLOWED, "The action " + nameOf(action) + " is not allowed now. " + instead)
+                        ProblemCode.ACTION_NOT_ALLOWED,
+                        "The action " + nameOf(action) + " is not allowed now. " + instead)
                 .with("allowedActions", allowed);
     }
 }

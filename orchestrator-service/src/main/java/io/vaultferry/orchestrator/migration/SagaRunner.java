@@ -133,8 +133,8 @@ public class SagaRunner {
         if (input instanceof SagaInput.Reply reply && reply.reply() instanceof Completed completed) {
             completed
                     .outcomeDocument()
-                    .ifPresent(document -> exceptions.request(
-                            new Intake(next.id(), completed.step(), completed.attempt(), document)));
+                    .ifPresent(document ->
+                            exceptions.request(new Intake(next.id(), completed.step(), completed.attempt(), document)));
         }
         LOG.infof("migration %s: %s, now %s at %s", next.id(), move.transition(), next.status(), next.step());
         afterCommit.run(new Object(), () -> {

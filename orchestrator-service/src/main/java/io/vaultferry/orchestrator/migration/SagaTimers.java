@@ -28,9 +28,7 @@ class SagaTimers {
         this.migrations = migrations;
     }
 
-    @Scheduled(
-            every = "${vaultferry.saga.timer-interval:1s}",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "${vaultferry.saga.timer-interval:1s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void wakeSagas() {
         while (wakeNext()) {
             LOG.debug("a timer fired");

@@ -113,15 +113,13 @@ public class MigrationRepository {
     /** Reads a migration whose timer is due and that nobody else works on, and locks it. */
     public Optional<MigrationRow> lockDue() {
         return readOne("select " + COLUMNS + " from migration where timer_at <= clock_timestamp()"
-                        + " order by timer_at limit 1 for update skip locked");
+                + " order by timer_at limit 1 for update skip locked");
     }
 
     /** Migrations, the newest first. */
     public List<MigrationRow> list(int limit, int offset) {
         return read(
-                "select " + COLUMNS + " from migration order by created_at desc, id limit ? offset ?",
-                limit,
-                offset);
+                "select " + COLUMNS + " from migration order by created_at desc, id limit ? offset ?", limit, offset);
     }
 
     /** How many migrations are in each status. */
@@ -245,17 +243,11 @@ public class MigrationRepository {
 
     /** Sets the timer of a saga that was locked. */
     public void setTimer(MigrationId id, StoredTimer timer, Duration delay) {
-        database.update(
-                """
+        database.update("""
                 update migration set timer_kind = ?, timer_step = ?, timer_attempt = ?,
                     timer_at = clock_timestamp() + ? * interval '1 millisecond'
                 where id = ?
-                """,
-                timer.kind().name(),
-                timer.step().name(),
-                timer.attempt(),
-                delay.toMillis(),
-                id.value());
+                """, timer.kind().name(), timer.step().name(), timer.attempt(), delay.toMillis(), id.value());
     }
 
     public void clearTimer(MigrationId id) {
@@ -319,8 +311,8 @@ public class MigrationRepository {
     }
 
     private List<MigrationRow> read(String sql, Object... parameters) {
-        List<Part> parts = database.query(
-                row -> new Part(Columns.uuid(row, "id"), readWithoutSteps(row)), sql, parameters);
+        List<Part> parts =
+                database.query(row -> new Part(Columns.uuid(row, "id"), readWithoutSteps(row)), sql, parameters);
         Map<UUID, Map<Step, StepState>> states = new HashMap<>();
         Map<UUID, Map<Step, StepProgress>> progress = new HashMap<>();
         String ids = parts.stream().map(part -> part.id().toString()).collect(Collectors.joining(","));
@@ -329,7 +321,8 @@ public class MigrationRepository {
                     UUID id = Columns.uuid(row, "migration_id");
                     Step step = Columns.constant(row, "step", Step.class);
                     states.computeIfAbsent(id, key -> new EnumMap<>(Step.class)).put(step, readState(row));
-                    progress.computeIfAbsent(id, key -> new EnumMap<>(Step.class)).put(step, readProgress(row));
+                    progress.computeIfAbsent(id, key -> new EnumMap<>(Step.class))
+                            .put(step, readProgress(row));
                     return step;
                 },
                 "select * from migration_step where migration_id = any(string_to_array(?, ',')::uuid[])",

@@ -161,8 +161,7 @@ class TopicLag {
         return Arrays.stream(Participant.values())
                 .filter(participant -> switch (participant) {
                     case ORCHESTRATOR -> topic.equals(Topics.MIGRATION_EVENTS);
-                    case ATTACHMENT ->
-                        topic.equals(Topics.ATTACHMENT_COMMANDS) || topic.equals(Topics.ATTACHMENT_WORK);
+                    case ATTACHMENT -> topic.equals(Topics.ATTACHMENT_COMMANDS) || topic.equals(Topics.ATTACHMENT_WORK);
                     case EXPORT, IMPORT, IDENTITY -> topic.equals(Topics.commandsOf(participant));
                 })
                 .map(Participant::serviceName)

@@ -39,9 +39,7 @@ class TopicMetrics {
                 .register(meters);
     }
 
-    @Scheduled(
-            every = "${vaultferry.topics.interval:10s}",
-            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "${vaultferry.topics.interval:10s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void measure() {
         List<TopicView> topics;
         try {
@@ -62,19 +60,20 @@ class TopicMetrics {
                     .forEach(partition -> endRows.add(Row.of(
                             Tags.of("topic", topic.topic(), "partition", Integer.toString(partition.partition())),
                             partition.endOffset())));
-            topic.groups().forEach(group -> group.partitions().forEach(partition -> {
-                Tags tags = Tags.of(
-                        "topic",
-                        topic.topic(),
-                        "partition",
-                        Integer.toString(partition.partition()),
-                        "consumergroup",
-                        group.group());
-                lagRows.add(Row.of(tags, partition.lag()));
-                if (partition.committedOffset() != null) {
-                    committedRows.add(Row.of(tags, partition.committedOffset()));
-                }
-            }));
+            topic.groups()
+                    .forEach(group -> group.partitions().forEach(partition -> {
+                        Tags tags = Tags.of(
+                                "topic",
+                                topic.topic(),
+                                "partition",
+                                Integer.toString(partition.partition()),
+                                "consumergroup",
+                                group.group());
+                        lagRows.add(Row.of(tags, partition.lag()));
+                        if (partition.committedOffset() != null) {
+                            committedRows.add(Row.of(tags, partition.committedOffset()));
+                        }
+                    }));
         }
         lags.register(lagRows, true);
         ends.register(endRows, true);

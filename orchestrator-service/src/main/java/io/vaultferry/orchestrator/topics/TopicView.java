@@ -22,7 +22,8 @@ record TopicView(
     record PartitionView(int partition, long beginOffset, long endOffset) {}
 
     @Schema(name = "ConsumerGroup")
-    record GroupView(@Schema(examples = "import-service") String group, long lag, List<GroupPartitionView> partitions) {}
+    record GroupView(
+            @Schema(examples = "import-service") String group, long lag, List<GroupPartitionView> partitions) {}
 
     /**
      * @param committedOffset null when the group has not committed one yet; all records count as lag then

@@ -66,8 +66,11 @@ class MigrationsResourceIT {
         assertThat(migration.getBoolean("dryRun")).isFalse();
         assertThat(migration.getMap("options").values()).containsOnly(true);
         assertThat(migration.getList("actions")).containsExactly("pause", "cancel");
-        assertThat(migration.getList("steps.status")).startsWith("RUNNING", "PENDING").hasSize(13);
-        assertThat(operator.call().get("/api/v1/migrations").jsonPath().getList("id")).contains(id);
+        assertThat(migration.getList("steps.status"))
+                .startsWith("RUNNING", "PENDING")
+                .hasSize(13);
+        assertThat(operator.call().get("/api/v1/migrations").jsonPath().getList("id"))
+                .contains(id);
     }
 
     @Test
@@ -77,7 +80,9 @@ class MigrationsResourceIT {
 
         // Then
         for (String part : List.of("", "/history", "/exceptions")) {
-            assertThat(operator.get(id, part).asString()).doesNotContain("Canary").doesNotContain("canary");
+            assertThat(operator.get(id, part).asString())
+                    .doesNotContain("Canary")
+                    .doesNotContain("canary");
         }
     }
 
@@ -151,10 +156,7 @@ class MigrationsResourceIT {
         assertProblem(operator.get(id, "/plan"), 409, "CONFLICT", null);
         assertProblem(operator.get(id, "/report"), 409, "CONFLICT", null);
         assertProblem(
-                operator.call().accept("text/html").get("/api/v1/migrations/" + id + "/report"),
-                409,
-                "CONFLICT",
-                null);
+                operator.call().accept("text/html").get("/api/v1/migrations/" + id + "/report"), 409, "CONFLICT", null);
     }
 
     @Nested
@@ -205,10 +207,8 @@ class MigrationsResourceIT {
         @ParameterizedTest
         @ValueSource(strings = {"{}", "{\"source\": null}", "[]", "null", "", "{\"source\": ", "\"text\""})
         void bodyThatIsNoRequestIsAProblem(String body) {
-            Response answer = operator.call()
-                    .contentType(ContentType.JSON)
-                    .body(body)
-                    .post("/api/v1/migrations");
+            Response answer =
+                    operator.call().contentType(ContentType.JSON).body(body).post("/api/v1/migrations");
             assertThat(answer.statusCode()).isBetween(400, 422);
             assertThat(answer.contentType()).startsWith("application/problem+json");
         }
@@ -279,12 +279,14 @@ class MigrationsResourceIT {
         HttpResponse<java.util.stream.Stream<String>> answer =
                 HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofLines());
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(type -> assertThat(type)
-                .startsWith("text/event-stream"));
-        Thread.ofPlatform().daemon().start(() -> answer.body()
-                .filter(Objects::nonNull)
-                .map(line -> line.replaceFirst("^([a-z]+): ", "$1:"))
-                .forEach(lines::add));
+        assertThat(answer.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
+        Thread.ofPlatform()
+                .daemon()
+                .start(() -> answer.body()
+                        .filter(Objects::nonNull)
+                        .map(line -> line.replaceFirst("^([a-z]+): ", "$1:"))
+                        .forEach(lines::add));
         return lines;
     }
 
@@ -294,13 +296,14 @@ class MigrationsResourceIT {
         operator.start(operator.creation(Map.of()));
 
         // Then
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                        given().port(port).get("/q/metrics").asString())
-                .contains(
-                        "vaultferry_migrations{status=\"running\"}",
-                        "vaultferry_saga_transitions_total{transition=\"start\"}",
-                        "kafka_consumergroup_lag{consumergroup=\"orchestrator-service\"",
-                        "vaultferry_dead_letters_held{topic=\"migration-events-dlq\"}"));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> assertThat(given().port(port).get("/q/metrics").asString())
+                                .contains(
+                                        "vaultferry_migrations{status=\"running\"}",
+                                        "vaultferry_saga_transitions_total{transition=\"start\"}",
+                                        "kafka_consumergroup_lag{consumergroup=\"orchestrator-service\"",
+                                        "vaultferry_dead_letters_held{topic=\"migration-events-dlq\"}"));
         assertThat(given().port(port).get("/q/health").statusCode()).isEqualTo(200);
     }
 

@@ -128,53 +128,58 @@ final class HandPlayedParticipants {
         Tally one = new Tally(1, 0, 0);
         return switch (step) {
             case INSPECT_SOURCE -> new SourceInspected(id, attempt, SERVER, CONTENT);
-            case INSPECT_TARGET -> new TargetInspected(
-                    id,
-                    attempt,
-                    SERVER,
-                    new TargetFacts(
-                            true, List.of(1, 2), List.of(0, 1), null, null, null, 500_000_000, 0, 0, 1, 0, 0),
-                    outcomes());
+            case INSPECT_TARGET ->
+                new TargetInspected(
+                        id,
+                        attempt,
+                        SERVER,
+                        new TargetFacts(
+                                true, List.of(1, 2), List.of(0, 1), null, null, null, 500_000_000, 0, 0, 1, 0, 0),
+                        outcomes());
             // An id of its own for each migration: tests share the database.
-            case PREPARE_TARGET -> new TargetPrepared(id, attempt, UUID.randomUUID().toString(), true);
+            case PREPARE_TARGET ->
+                new TargetPrepared(id, attempt, UUID.randomUUID().toString(), true);
             case EXPORT_VAULT -> new VaultExported(id, attempt, outcomes(), CONTENT);
-            case IMPORT_COLLECTIONS -> new CollectionsImported(
-                    id, attempt, one, outcomes(ObjectOutcome.moved(ObjectKind.COLLECTION, "c-1", "c-2")));
+            case IMPORT_COLLECTIONS ->
+                new CollectionsImported(
+                        id, attempt, one, outcomes(ObjectOutcome.moved(ObjectKind.COLLECTION, "c-1", "c-2")));
             case PROVISION_GROUPS -> new GroupsProvisioned(id, attempt, one, outcomes());
-            case IMPORT_ITEMS -> new ItemsImported(
-                    id,
-                    attempt,
-                    new Tally(1, 0, 1),
-                    outcomes(
-                            ObjectOutcome.moved(ObjectKind.ITEM, "i-1", "i-2"),
-                            ObjectOutcome.quarantined(ObjectKind.ITEM, "i-3", ReasonCode.FIELD_TOO_LONG)),
-                    outcomes());
+            case IMPORT_ITEMS ->
+                new ItemsImported(
+                        id,
+                        attempt,
+                        new Tally(1, 0, 1),
+                        outcomes(
+                                ObjectOutcome.moved(ObjectKind.ITEM, "i-1", "i-2"),
+                                ObjectOutcome.quarantined(ObjectKind.ITEM, "i-3", ReasonCode.FIELD_TOO_LONG)),
+                        outcomes());
             case TRANSFER_ATTACHMENTS -> new AttachmentsTransferred(id, attempt, one, 1_000, outcomes());
             case INVITE_MEMBERS -> new MembersInvited(id, attempt, one, 1, 0, outcomes());
             case CONFIRM_MEMBERS -> confirmed(attempt, 0);
             case APPLY_POLICIES -> new PoliciesApplied(id, attempt, one, outcomes());
-            case VERIFY -> new MigrationVerified(
-                    id,
-                    attempt,
-                    new Tally(2, 1, 1),
-                    0,
-                    reconciliation(
-                            line(ObjectKind.COLLECTION, "c-1", "c-2", Outcome.MOVED, null, Verdict.EQUAL),
-                            line(ObjectKind.ITEM, "i-1", "i-2", Outcome.MOVED, null, Verdict.EQUAL),
-                            line(
-                                    ObjectKind.ITEM,
-                                    "i-3",
-                                    null,
-                                    Outcome.QUARANTINED,
-                                    ReasonCode.FIELD_TOO_LONG,
-                                    Verdict.NOT_COMPARED),
-                            line(
-                                    ObjectKind.MEMBER,
-                                    "m-1",
-                                    null,
-                                    Outcome.SKIPPED,
-                                    ReasonCode.MIGRATION_ACCOUNT,
-                                    Verdict.NOT_COMPARED)));
+            case VERIFY ->
+                new MigrationVerified(
+                        id,
+                        attempt,
+                        new Tally(2, 1, 1),
+                        0,
+                        reconciliation(
+                                line(ObjectKind.COLLECTION, "c-1", "c-2", Outcome.MOVED, null, Verdict.EQUAL),
+                                line(ObjectKind.ITEM, "i-1", "i-2", Outcome.MOVED, null, Verdict.EQUAL),
+                                line(
+                                        ObjectKind.ITEM,
+                                        "i-3",
+                                        null,
+                                        Outcome.QUARANTINED,
+                                        ReasonCode.FIELD_TOO_LONG,
+                                        Verdict.NOT_COMPARED),
+                                line(
+                                        ObjectKind.MEMBER,
+                                        "m-1",
+                                        null,
+                                        Outcome.SKIPPED,
+                                        ReasonCode.MIGRATION_ACCOUNT,
+                                        Verdict.NOT_COMPARED)));
             case FINISH -> throw new IllegalArgumentException("the orchestrator finishes by itself");
         };
     }

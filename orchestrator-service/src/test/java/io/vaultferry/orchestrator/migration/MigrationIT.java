@@ -67,17 +67,14 @@ class MigrationIT {
         String id = operator.start(operator.creation(Map.of()));
         HandPlayedParticipants participants = play(id);
         assertThat(access.parties(MigrationId.of(id)).orElseThrow().target().newOrganization())
-                .hasValueSatisfying(organization -> assertThat(organization.name()).isEqualTo("Canary Ltd"));
+                .hasValueSatisfying(
+                        organization -> assertThat(organization.name()).isEqualTo("Canary Ltd"));
 
         // When
         participants.completeUntil(Step.TRANSFER_ATTACHMENTS);
         awaitExceptions(id, 1);
         participants.complete(
-                Step.TRANSFER_ATTACHMENTS,
-                Step.INVITE_MEMBERS,
-                Step.CONFIRM_MEMBERS,
-                Step.APPLY_POLICIES,
-                Step.VERIFY);
+                Step.TRANSFER_ATTACHMENTS, Step.INVITE_MEMBERS, Step.CONFIRM_MEMBERS, Step.APPLY_POLICIES, Step.VERIFY);
 
         // Then
         awaitStatus(id, "COMPLETED_WITH_EXCEPTIONS");
@@ -115,7 +112,9 @@ class MigrationIT {
         // Then
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.contentType()).startsWith("text/html");
-        assertThat(page.asString()).contains(id, "Dry run: nothing was written.").doesNotContain("http");
+        assertThat(page.asString())
+                .contains(id, "Dry run: nothing was written.")
+                .doesNotContain("http");
         assertThat(operator.show(id).getBoolean("dryRun")).isTrue();
         assertThat(operator.get(id, "/plan").jsonPath().getBoolean("possible")).isTrue();
         assertThat(keys.exist(MigrationId.of(id))).isFalse();
@@ -154,7 +153,8 @@ class MigrationIT {
 
         // Then
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(operator.show(id).getLong("steps[0].done")).isEqualTo(3));
+                .untilAsserted(() ->
+                        assertThat(operator.show(id).getLong("steps[0].done")).isEqualTo(3));
         assertThat(operator.show(id).getLong("steps[0].total")).isEqualTo(10);
         participants.awaitReceived(Step.INSPECT_SOURCE, 2);
         assertThat(participants.received(StepCommand.class, Step.INSPECT_SOURCE))
@@ -248,12 +248,14 @@ class MigrationIT {
 
     private void awaitStatus(String id, String status) {
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(operator.show(id).getString("status")).isEqualTo(status));
+                .untilAsserted(
+                        () -> assertThat(operator.show(id).getString("status")).isEqualTo(status));
     }
 
     private void awaitExceptions(String id, int count) {
         await().atMost(PATIENCE)
-                .untilAsserted(() ->
-                        assertThat(operator.get(id, "/exceptions").jsonPath().getList("reason")).hasSize(count));
+                .untilAsserted(() -> assertThat(
+                                operator.get(id, "/exceptions").jsonPath().getList("reason"))
+                        .hasSize(count));
     }
 }

@@ -55,11 +55,7 @@ class PlanComputationTest {
         assertThat(plan.losses())
                 .extracting(Loss::kind)
                 .containsExactlyInAnyOrder(
-                        ObjectKind.GROUP,
-                        ObjectKind.ITEM,
-                        ObjectKind.ATTACHMENT,
-                        ObjectKind.MEMBER,
-                        ObjectKind.POLICY);
+                        ObjectKind.GROUP, ObjectKind.ITEM, ObjectKind.ATTACHMENT, ObjectKind.MEMBER, ObjectKind.POLICY);
         assertThat(plan.objects()).contains(new PlannedObjects(ObjectKind.ITEM, 20, 19));
         assertThat(plan.seatsNeeded()).isZero();
         assertThat(plan.storageNeeded()).isZero();
@@ -67,8 +63,7 @@ class PlanComputationTest {
 
     @Test
     void whatTheTargetDoesNotTakeIsCountedByType() {
-        TargetFacts facts = new TargetFacts(
-                false, List.of(1, 2), List.of(1), null, null, null, 200_000, 0, 0, 1, 0, 0);
+        TargetFacts facts = new TargetFacts(false, List.of(1, 2), List.of(1), null, null, null, 200_000, 0, 0, 1, 0, 0);
 
         MigrationPlan plan = plan(MigrationOptions.ALL, CONTENT, facts);
 
@@ -133,8 +128,8 @@ class PlanComputationTest {
 
     @Test
     void contentOfTheTargetIsNoticed() {
-        TargetFacts facts = new TargetFacts(
-                true, List.of(1, 2, 5), List.of(1, 2, 6), null, null, null, 1_000_000, 2, 0, 1, 30, 1);
+        TargetFacts facts =
+                new TargetFacts(true, List.of(1, 2, 5), List.of(1, 2, 6), null, null, null, 1_000_000, 2, 0, 1, 30, 1);
 
         assertThat(plan(MigrationOptions.ALL, CONTENT, facts).notices())
                 .filteredOn(notice -> notice.code() == NoticeCode.EXISTING_CONTENT)
@@ -150,8 +145,7 @@ class PlanComputationTest {
         MigrationPlan plan = PlanComputation.plan(
                 MigrationOptions.ALL, VAULTWARDEN, content, new ServerFacts("BITWARDEN_CLOUD", "2026.10.0"), UNLIMITED);
 
-        assertThat(plan.floorTime())
-                .isEqualTo(Duration.ofMinutes(2).plusDays(2).plusMinutes(20));
+        assertThat(plan.floorTime()).isEqualTo(Duration.ofMinutes(2).plusDays(2).plusMinutes(20));
         assertThat(plan.notices()).extracting(Notice::code).contains(NoticeCode.RATE_LIMITED_TARGET);
     }
 
