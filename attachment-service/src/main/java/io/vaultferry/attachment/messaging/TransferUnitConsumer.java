@@ -6,7 +6,6 @@ import io.vaultferry.messaging.MessageIntake;
 import io.vaultferry.messaging.ReceivedMessage;
 import io.vaultferry.messaging.UnexpectedMessageException;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -27,15 +26,15 @@ class TransferUnitConsumer {
 
     @Incoming("attachment-work")
     @Blocking(ordered = false)
-    void consume(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
-        Optional<ReceivedMessage> received = intake.read(record);
-        if (received.isEmpty()) {
-            return;
-        }
-        if (received.get().message() instanceof TransferUnit unit) {
+    void consume(ConsumerRecord<byte[], byte[]> record) {
+        intake.perform(record, this::on);
+    }
+
+    private void on(ReceivedMessage received) throws InterruptedException {
+        if (received.message() instanceof TransferUnit unit) {
             transfers.work(unit);
         } else {
-            throw new UnexpectedMessageException(received.get().message());
+            throw new UnexpectedMessageException(received.message());
         }
     }
 }

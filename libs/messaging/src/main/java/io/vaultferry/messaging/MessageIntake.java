@@ -1,6 +1,5 @@
 package io.vaultferry.messaging;
 
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -28,9 +27,15 @@ public interface MessageIntake {
     void accept(ConsumerRecord<byte[], byte[]> record, Consumer<ReceivedMessage> action);
 
     /**
-     * Only decodes, for a consumer that keeps account of its work itself.
-     *
-     * @return empty when the record could not be read and is a dead letter now
+     * Lets the action work on the message outside any transaction and without the inbox, for work that takes long and
+     * keeps account of itself: the action has to bear being called again with the same message. Returns when the action
+     * has returned or the dead letter is stored. Waits as long as the database cannot be reached.
      */
-    Optional<ReceivedMessage> read(ConsumerRecord<byte[], byte[]> record);
+    void perform(ConsumerRecord<byte[], byte[]> record, LongWork action);
+
+    /** What {@link #perform} calls. */
+    @FunctionalInterface
+    interface LongWork {
+        void on(ReceivedMessage received) throws InterruptedException;
+    }
 }

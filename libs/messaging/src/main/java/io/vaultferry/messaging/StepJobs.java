@@ -1,6 +1,7 @@
 package io.vaultferry.messaging;
 
 import io.vaultferry.contracts.StepCommand;
+import io.vaultferry.contracts.StepControl.HaltStep;
 
 /** The step commands that this service has to carry out. */
 public interface StepJobs {
@@ -12,4 +13,11 @@ public interface StepJobs {
      * @throws jakarta.transaction.TransactionalException when there is no transaction
      */
     void enqueue(StepCommand command);
+
+    /**
+     * Asks the workers to stop a step, in the caller's transaction. They answer as to a halt that came through Kafka.
+     *
+     * @throws jakarta.transaction.TransactionalException when there is no transaction
+     */
+    void halt(HaltStep halt);
 }

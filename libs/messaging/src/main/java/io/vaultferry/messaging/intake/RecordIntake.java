@@ -81,11 +81,55 @@ class RecordIntake implements MessageIntake {
 
     @Override
     public void accept(ConsumerRecord<byte[], byte[]> record, Consumer<ReceivedMessage> action) {
-        read(record).ifPresent(received -> handle(record, received, action));
+        read(record)
+                .ifPresent(received -> handle(received, new Handling() {
+                    @Override
+                    public void once() {
+                        database.inTransaction(() -> {
+                            if (inbox.firstTime(received.messageId(), consumer)) {
+                                action.accept(received);
+                            }
+                        });
+                    }
+
+                    @Override
+                    public void giveUp(RuntimeException reason) {
+                        if (inbox.firstTime(received.messageId(), consumer)) {
+                            bury(record, reason.getClass().getSimpleName());
+                        }
+                    }
+                }));
     }
 
     @Override
-    public Optional<ReceivedMessage> read(ConsumerRecord<byte[], byte[]> record) {
+    public void perform(ConsumerRecord<byte[], byte[]> record, LongWork action) {
+        read(record)
+                .ifPresent(received -> handle(received, new Handling() {
+                    @Override
+                    public void once() {
+                        try {
+                            action.on(received);
+                        } catch (InterruptedException e) {
+                            throw interrupted();
+                        }
+                    }
+
+                    @Override
+                    public void giveUp(RuntimeException reason) {
+                        bury(record, reason.getClass().getSimpleName());
+                    }
+                }));
+    }
+
+    /** What is tried again and again, and what is done in its stead in the end. */
+    private interface Handling {
+        void once();
+
+        void giveUp(RuntimeException reason);
+    }
+
+    /** Empty when the record is a dead letter now. */
+    private Optional<ReceivedMessage> read(ConsumerRecord<byte[], byte[]> record) {
         String reason;
         try {
             Optional<UUID> messageId = uuid(record, MessageHeaders.MESSAGE_ID);
@@ -105,46 +149,38 @@ class RecordIntake implements MessageIntake {
         return Optional.empty();
     }
 
-    private void handle(
-            ConsumerRecord<byte[], byte[]> record, ReceivedMessage received, Consumer<ReceivedMessage> action) {
+    private void handle(ReceivedMessage received, Handling handling) {
         MDC.put("migration", received.message().migrationId().toString());
         try {
-            new Causation(received.messageId(), received.traceparent())
-                    .run(() -> handlePersistently(record, received, action));
+            new Causation(received.messageId(), received.traceparent()).run(() -> handlePersistently(handling));
         } finally {
             MDC.remove("migration");
         }
     }
 
-    private void handlePersistently(
-            ConsumerRecord<byte[], byte[]> record, ReceivedMessage received, Consumer<ReceivedMessage> action) {
+    private void handlePersistently(Handling handling) {
         for (int tries = 1; ; ) {
             try {
-                handleOnce(received, action);
+                handling.once();
                 return;
             } catch (UnexpectedMessageException e) {
-                persistently(() -> buryHandled(record, received, e));
+                persistently(() -> handling.giveUp(e));
                 return;
             } catch (RuntimeException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw interrupted();
+                }
                 // An outage of the database concerns every record: wait for its end instead of giving this one up.
                 if (database.answers()) {
                     LOG.warnf("Handling a message failed, try %d of %d: %s", tries, TRIES, ScrubbedTrace.of(e));
                     if (tries++ == TRIES) {
-                        persistently(() -> buryHandled(record, received, e));
+                        persistently(() -> handling.giveUp(e));
                         return;
                     }
                 }
                 pause(FIRST_PAUSE_MILLIS << tries);
             }
         }
-    }
-
-    private void handleOnce(ReceivedMessage received, Consumer<ReceivedMessage> action) {
-        database.inTransaction(() -> {
-            if (inbox.firstTime(received.messageId(), consumer)) {
-                action.accept(received);
-            }
-        });
     }
 
     /** Repeats until it succeeds; only the database can be in the way. */
@@ -158,12 +194,6 @@ class RecordIntake implements MessageIntake {
                 pause = Math.min(pause, LONGEST_PAUSE_MILLIS);
                 pause(pause);
             }
-        }
-    }
-
-    private void buryHandled(ConsumerRecord<byte[], byte[]> record, ReceivedMessage received, RuntimeException reason) {
-        if (inbox.firstTime(received.messageId(), consumer)) {
-            bury(record, reason.getClass().getSimpleName());
         }
     }
 
@@ -200,9 +230,13 @@ class RecordIntake implements MessageIntake {
                 throw new IllegalStateException("shutting down");
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted");
+            throw interrupted();
         }
+    }
+
+    private static IllegalStateException interrupted() {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted");
     }
 
     /** The key, when it is an id; anything else is not repeated. */

@@ -118,9 +118,9 @@ class StepJobQueue implements StepJobs {
         });
     }
 
-    /** A halt arrived. */
+    @Override
     @Transactional(Transactional.TxType.MANDATORY)
-    void halt(HaltStep halt) {
+    public void halt(HaltStep halt) {
         List<StepJob> known = jobs.lockBoth(halt.migrationId(), halt.step());
         Optional<StepJob> unfinished = known.stream()
                 .filter(job -> job.state() != JobState.DONE)

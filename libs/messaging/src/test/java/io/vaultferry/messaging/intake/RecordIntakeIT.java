@@ -199,14 +199,46 @@ class RecordIntakeIT {
 
         @Test
         void recordWithoutValueOrMessageIdIsADeadLetter() {
+            // Given
+            AtomicInteger handled = new AtomicInteger();
+
             // When
-            Optional<?> withoutValue = intake.read(record(null));
-            Optional<?> withoutId = intake.read(new ConsumerRecord<>(
-                    Topics.EXPORT_COMMANDS, 0, 0, null, codec.encode(new StepHalted(migration, Step.FINISH, 1))));
+            intake.perform(record(null), received -> handled.incrementAndGet());
+            intake.perform(
+                    new ConsumerRecord<>(
+                            Topics.EXPORT_COMMANDS,
+                            0,
+                            0,
+                            migration.toString().getBytes(UTF_8),
+                            codec.encode(new StepHalted(migration, Step.FINISH, 1))),
+                    received -> handled.incrementAndGet());
 
             // Then
-            assertThat(withoutValue).isEmpty();
-            assertThat(withoutId).isEmpty();
+            assertThat(handled).hasValue(0);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(messages.deadLetters(migration.toString()))
+                            .satisfiesExactlyInAnyOrder(
+                                    letter -> assertThat(letter.value()).contains("\"reason\":\"NoValue\""),
+                                    letter -> assertThat(letter.value()).contains("\"reason\":\"NoMessageId\"")));
+        }
+
+        @Test
+        void longWorkIsRepeatedAndGivenUpWithoutTheInbox() {
+            // Given
+            AtomicInteger tries = new AtomicInteger();
+            ConsumerRecord<byte[], byte[]> record = record(codec.encode(new StepHalted(migration, Step.FINISH, 1)));
+
+            // When
+            intake.perform(record, received -> {
+                if (tries.incrementAndGet() < 3) {
+                    throw new IllegalStateException("canary-77d");
+                }
+            });
+            intake.perform(record, received -> tries.incrementAndGet());
+
+            // Then
+            assertThat(tries).hasValue(4);
+            assertThat(messages.deadLetters(migration.toString())).isEmpty();
         }
 
         @Test
