@@ -17,8 +17,9 @@ mkdir -p deploy/secrets
 admin_key=$(random)
 printf '%s' "$admin_key" > deploy/secrets/admin.key
 head -c 32 /dev/urandom | base64 | tr -d '\n' > deploy/secrets/key-encryption-key
-# The orchestrator's container user reads this file through a bind mount.
-[ "$(id -u)" != 0 ] || chown 10001 deploy/secrets/key-encryption-key
+# The orchestrator's container user is another one and reads the file through its group. On this host the directory above
+# it keeps the group away.
+chmod 0640 deploy/secrets/key-encryption-key
 
 {
     echo "VAULTFERRY_ADMIN_KEY_SHA256=$(printf '%s' "$admin_key" | sha256)"
@@ -28,6 +29,7 @@ head -c 32 /dev/urandom | base64 | tr -d '\n' > deploy/secrets/key-encryption-ke
     for service in ORCHESTRATOR EXPORT IMPORT IDENTITY ATTACHMENT; do
         echo "${service}_DB_PASSWORD=$(random)"
     done
+    echo "VAULTFERRY_SECRETS_GID=$(id -g)"
     echo "POSTGRES_PASSWORD=$(random)"
     echo "GRAFANA_ADMIN_PASSWORD=$(random)"
 } > .env
