@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.vaultferry.contracts.Participant;
@@ -255,8 +257,9 @@ class ComposeFileTest {
 
     private static List<Error> violationsOf(ComposeFile compose) throws IOException {
         try (InputStream schema = ComposeFileTest.class.getResourceAsStream("compose-spec.json")) {
+            // The schema names itself by a relative address.
             Schema specification = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
-                    .getSchema(schema);
+                    .getSchema(SchemaLocation.of("classpath:compose/schema"), schema, InputFormat.JSON);
             return specification.validate(compose.tree());
         }
     }

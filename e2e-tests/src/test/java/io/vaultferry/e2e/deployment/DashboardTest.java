@@ -1,0 +1,133 @@
+package io.vaultferry.e2e.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The Grafana dashboard against the metrics that the services register. */
+class DashboardTest {
+
+    private static final Repository REPOSITORY = Repository.here();
+    private static final JsonNode DASHBOARD = REPOSITORY.json("deploy/grafana/dashboards/vaultferry.json");
+
+    /** Made by Prometheus itself, and by Micrometer for every JVM. */
+    private static final Set<String> NOT_OURS = Set.of("up", "jvm_memory_used_bytes");
+
+    private static final Pattern BUILDER =
+            Pattern.compile("\\b(Gauge|MultiGauge|Counter|FunctionCounter|Timer)\\.builder\\(\\s*\"([a-z.]+)\"");
+    private static final Pattern SHORT_FORM = Pattern.compile("\\bmeters\\.(counter|timer)\\(\\s*\"([a-z.]+)\"");
+    private static final Pattern NOT_A_METRIC =
+            Pattern.compile("\\{[^}]*}|\\[[^]]*]|\"[^\"]*\"|\\b(?:by|without|on|ignoring)\\s*\\([^)]*\\)");
+    private static final Pattern METRIC = Pattern.compile("\\b[a-zA-Z_:][a-zA-Z0-9_:]*\\b(?!\\s*\\()");
+
+    @Test
+    void showsOnlyMetricsThatAreRegistered() {
+        // Given
+        Set<String> registered = registered();
+
+        // When
+        Set<String> shown = shown();
+
+        // Then
+        assertThat(registered).contains("vaultferry_dead_letters_total", "vaultferry_outbox_pending");
+        assertThat(shown).contains("kafka_consumergroup_lag", "vaultferry_migrations");
+        shown.removeAll(NOT_OURS);
+        assertThat(registered).containsAll(shown);
+    }
+
+    @Test
+    void asksTheDataSourceThatIsProvisioned() {
+        // Given
+        JsonNode source = REPOSITORY
+                .yaml("deploy/grafana/provisioning/datasources/prometheus.yml")
+                .at("/datasources/0");
+
+        // Then
+        assertThat(DASHBOARD.findValues("datasource"))
+                .isNotEmpty()
+                .allSatisfy(asked -> assertThat(asked.path("uid")).isEqualTo(source.path("uid")));
+        assertThat(source.path("url").asText()).isEqualTo("http://prometheus:9090");
+    }
+
+    @Test
+    void isLookedForWhereItIsMounted() {
+        // Given
+        String directory = REPOSITORY
+                .yaml("deploy/grafana/provisioning/dashboards/vaultferry.yml")
+                .at("/providers/0/options/path")
+                .asText();
+
+        // Then
+        assertThat(new ComposeFile(REPOSITORY.yaml("docker-compose.yml"))
+                        .service("grafana")
+                        .volumes())
+                .contains("./deploy/grafana/dashboards:" + directory + ":ro");
+    }
+
+    @Test
+    void panelsHaveIdsOfTheirOwnAndDoNotOverlap() {
+        // Given
+        List<JsonNode> panels = DASHBOARD.path("panels").valueStream().toList();
+        Set<String> cells = new TreeSet<>();
+        int area = 0;
+
+        // When
+        for (JsonNode panel : panels) {
+            JsonNode place = panel.path("gridPos");
+            area += place.path("w").asInt() * place.path("h").asInt();
+            for (int x = 0; x < place.path("w").asInt(); x++) {
+                for (int y = 0; y < place.path("h").asInt(); y++) {
+                    cells.add((place.path("x").asInt() + x) + "/"
+                            + (place.path("y").asInt() + y));
+                }
+            }
+        }
+
+        // Then
+        assertThat(panels).extracting(panel -> panel.path("id").asInt()).doesNotHaveDuplicates();
+        assertThat(cells).hasSize(area);
+    }
+
+    private static Set<String> shown() {
+        Set<String> names = new TreeSet<>();
+        for (String expression : DASHBOARD.findValuesAsText("expr")) {
+            Matcher metric = METRIC.matcher(NOT_A_METRIC.matcher(expression).replaceAll(" "));
+            while (metric.find()) {
+                names.add(metric.group());
+            }
+        }
+        return names;
+    }
+
+    /** The names under which Prometheus sees what the sources register. */
+    private static Set<String> registered() {
+        Set<String> names = new TreeSet<>();
+        for (Path file : REPOSITORY.files("", name -> name.endsWith(".java"))) {
+            if (file.toString().contains("/src/main/")) {
+                String source = Repository.read(file);
+                collect(BUILDER.matcher(source), names);
+                collect(SHORT_FORM.matcher(source), names);
+            }
+        }
+        return names;
+    }
+
+    private static void collect(Matcher meter, Set<String> names) {
+        while (meter.find()) {
+            String name = meter.group(2).replace('.', '_');
+            switch (meter.group(1)) {
+                case "Counter", "FunctionCounter", "counter" -> names.add(name + "_total");
+                case "Timer", "timer" ->
+                    List.of("count", "sum", "max").forEach(part -> names.add(name + "_seconds_" + part));
+                default -> names.add(name);
+            }
+        }
+    }
+}
