@@ -3,7 +3,6 @@ package io.vaultferry.e2e.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,9 +19,6 @@ class DashboardTest {
     /** Made by Prometheus itself, and by Micrometer for every JVM. */
     private static final Set<String> NOT_OURS = Set.of("up", "jvm_memory_used_bytes");
 
-    private static final Pattern BUILDER =
-            Pattern.compile("\\b(Gauge|MultiGauge|Counter|FunctionCounter|Timer)\\.builder\\(\\s*\"([a-z.]+)\"");
-    private static final Pattern SHORT_FORM = Pattern.compile("\\bmeters\\.(counter|timer)\\(\\s*\"([a-z.]+)\"");
     private static final Pattern NOT_A_METRIC =
             Pattern.compile("\\{[^}]*}|\\[[^]]*]|\"[^\"]*\"|\\b(?:by|without|on|ignoring)\\s*\\([^)]*\\)");
     private static final Pattern METRIC = Pattern.compile("\\b[a-zA-Z_:][a-zA-Z0-9_:]*\\b(?!\\s*\\()");
@@ -30,7 +26,7 @@ class DashboardTest {
     @Test
     void showsOnlyMetricsThatAreRegistered() {
         // Given
-        Set<String> registered = registered();
+        Set<String> registered = RegisteredMetrics.in(REPOSITORY);
 
         // When
         Set<String> shown = shown();
@@ -104,30 +100,5 @@ class DashboardTest {
             }
         }
         return names;
-    }
-
-    /** The names under which Prometheus sees what the sources register. */
-    private static Set<String> registered() {
-        Set<String> names = new TreeSet<>();
-        for (Path file : REPOSITORY.files("", name -> name.endsWith(".java"))) {
-            if (file.toString().contains("/src/main/")) {
-                String source = Repository.read(file);
-                collect(BUILDER.matcher(source), names);
-                collect(SHORT_FORM.matcher(source), names);
-            }
-        }
-        return names;
-    }
-
-    private static void collect(Matcher meter, Set<String> names) {
-        while (meter.find()) {
-            String name = meter.group(2).replace('.', '_');
-            switch (meter.group(1)) {
-                case "Counter", "FunctionCounter", "counter" -> names.add(name + "_total");
-                case "Timer", "timer" ->
-                    List.of("count", "sum", "max").forEach(part -> names.add(name + "_seconds_" + part));
-                default -> names.add(name);
-            }
-        }
     }
 }
