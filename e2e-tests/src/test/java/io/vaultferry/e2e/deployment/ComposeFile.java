@@ -23,7 +23,8 @@ record ComposeFile(JsonNode tree) {
             Map<String, String> environment = new TreeMap<>();
             tree.path("environment")
                     .properties()
-                    .forEach(entry -> environment.put(entry.getKey(), entry.getValue().asText()));
+                    .forEach(entry ->
+                            environment.put(entry.getKey(), entry.getValue().asText()));
             return environment;
         }
 

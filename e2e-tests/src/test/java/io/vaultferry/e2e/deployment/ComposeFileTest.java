@@ -44,15 +44,16 @@ class ComposeFileTest {
     @Test
     void runsEveryServiceAndNothingUnknown() {
         // Given
-        List<String> services =
-                Arrays.stream(Participant.values()).map(Participant::serviceName).toList();
+        List<String> services = Arrays.stream(Participant.values())
+                .map(Participant::serviceName)
+                .toList();
 
         // Then
         assertThat(COMPOSE.ours()).extracting(Service::name).containsExactlyInAnyOrderElementsOf(services);
         assertThat(COMPOSE.services())
                 .extracting(Service::name)
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(services.stream(), OF_OTHER_IMAGES.stream()).toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(services.stream(), OF_OTHER_IMAGES.stream())
+                        .toList());
         assertThat(COMPOSE.ours()).allSatisfy(service -> {
             assertThat(service.tree().path("image").asText()).isEqualTo("vaultferry/" + service.name());
             assertThat(service.tree().at("/build/args/SERVICE").asText()).isEqualTo(service.name());
@@ -68,8 +69,8 @@ class ComposeFileTest {
         ServiceConfiguration configuration = ServiceConfiguration.of(REPOSITORY, participant.serviceName());
 
         // When
-        Set<String> unread =
-                new TreeSet<>(COMPOSE.service(participant.serviceName()).environment().keySet());
+        Set<String> unread = new TreeSet<>(
+                COMPOSE.service(participant.serviceName()).environment().keySet());
         unread.removeIf(configuration::reads);
 
         // Then
@@ -111,7 +112,11 @@ class ComposeFileTest {
                 .ifPresent(ownPort -> assertThat(ownPort).isEqualTo(port));
         assertThat(prometheusTargets()).contains(participant.serviceName() + ":" + port);
         if (participant == Participant.ORCHESTRATOR) {
-            assertThat(service.ports()).singleElement().asString().startsWith("127.0.0.1:").endsWith(":" + port);
+            assertThat(service.ports())
+                    .singleElement()
+                    .asString()
+                    .startsWith("127.0.0.1:")
+                    .endsWith(":" + port);
         } else {
             assertThat(service.ports()).isEmpty();
             assertThat(service.environment())
@@ -164,8 +169,9 @@ class ComposeFileTest {
                 .map(volume -> volume.substring(2, volume.indexOf(':')))
                 .toList();
 
-        assertThat(mounted).isNotEmpty().allSatisfy(file -> assertThat(REPOSITORY.path(file))
-                .exists());
+        assertThat(mounted)
+                .isNotEmpty()
+                .allSatisfy(file -> assertThat(REPOSITORY.path(file)).exists());
     }
 
     @ParameterizedTest
@@ -215,7 +221,8 @@ class ComposeFileTest {
 
         @Test
         void aWrongTypeViolatesTheSpecification() throws IOException {
-            assertThat(violationsOf(altered("read_only: true", "read_only: [1]"))).isNotEmpty();
+            assertThat(violationsOf(altered("read_only: true", "read_only: [1]")))
+                    .isNotEmpty();
         }
 
         @ParameterizedTest

@@ -68,16 +68,17 @@ class DeploymentScriptsTest {
             // When
             Map<String, String> made = makeSecrets();
             List<String> secrets = made.entrySet().stream()
-                    .filter(entry -> entry.getKey().endsWith("_TOKEN")
-                            || entry.getKey().endsWith("PASSWORD"))
+                    .filter(entry ->
+                            entry.getKey().endsWith("_TOKEN") || entry.getKey().endsWith("PASSWORD"))
                     .map(Map.Entry::getValue)
                     .toList();
 
             // Then
             assertThat(secrets).hasSize(2 * Participant.values().length + 1).doesNotHaveDuplicates();
-            assertThat(secrets).allSatisfy(secret -> assertThat(secret)
-                    .hasSizeGreaterThanOrEqualTo(SHORTEST_TOKEN)
-                    .matches("[A-Za-z0-9_-]+"));
+            assertThat(secrets)
+                    .allSatisfy(secret -> assertThat(secret)
+                            .hasSizeGreaterThanOrEqualTo(SHORTEST_TOKEN)
+                            .matches("[A-Za-z0-9_-]+"));
         }
 
         @Test

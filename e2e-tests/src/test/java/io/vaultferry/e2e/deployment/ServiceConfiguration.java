@@ -28,13 +28,14 @@ final class ServiceConfiguration {
     private static final Pattern OUR_DEPENDENCY =
             Pattern.compile("<dependency>\\s*<groupId>io\\.vaultferry</groupId>\\s*<artifactId>([a-z-]+)</artifactId>"
                     + "\\s*(<scope>test</scope>)?");
-    private static final Pattern CONFIG_PROPERTY = Pattern.compile("@ConfigProperty\\(\\s*name = \"([^\"]+)\"([^)]*)\\)\\s*"
-            + "(?:@[A-Za-z]+(?:\\([^)]*\\))?\\s*)*(Optional)?");
+    private static final Pattern CONFIG_PROPERTY =
+            Pattern.compile("@ConfigProperty\\(\\s*name = \"([^\"]+)\"([^)]*)\\)\\s*"
+                    + "(?:@[A-Za-z]+(?:\\([^)]*\\))?\\s*)*(Optional)?");
     private static final Pattern CONFIG_MAPPING =
             Pattern.compile("@ConfigMapping\\(prefix = \"([^\"]+)\"\\)[^{]*\\{(.*?)\\n {0,4}\\}", Pattern.DOTALL);
     private static final Pattern COMMENT = Pattern.compile("/\\*.*?\\*/|(?m)^\\s*//.*$", Pattern.DOTALL);
-    private static final Pattern MAPPED =
-            Pattern.compile("(@WithDefault\\([^;]*?\\)\\s*)?(?<![\\w.])([A-Za-z]+)(<[^;]*>)?\\s+([a-z][A-Za-z0-9]*)\\(\\);");
+    private static final Pattern MAPPED = Pattern.compile(
+            "(@WithDefault\\([^;]*?\\)\\s*)?(?<![\\w.])([A-Za-z]+)(<[^;]*>)?\\s+([a-z][A-Za-z0-9]*)\\(\\);");
     private static final Pattern LAUNCHER_NAME = Pattern.compile("\"((?:quarkus|kafka)\\.[a-z0-9.-]+[a-z0-9])\"");
 
     private final Set<String> names = new TreeSet<>();
@@ -145,7 +146,8 @@ final class ServiceConfiguration {
                     continue;
                 }
                 names.add(name);
-                if (method.group(1) == null && Stream.of("Optional", "OptionalInt", "List").noneMatch(type::equals)) {
+                if (method.group(1) == null
+                        && Stream.of("Optional", "OptionalInt", "List").noneMatch(type::equals)) {
                     required.add(name);
                 }
             }
