@@ -25,7 +25,7 @@ public final class CustodyProfile implements QuarkusTestProfile {
                 "quarkus.http.test-timeout", "180s",
                 "quarkus.log.console.level", "INFO",
                 "quarkus.log.category.\"io.vaultferry\".level", "DEBUG",
-                "quarkus.log.category.\"io.quarkus\".level", "DEBUG",
+                "quarkus.log.category.\"io.quarkus.vertx\".level", "DEBUG",
                 "quarkus.log.category.\"org.jboss.resteasy\".level", "DEBUG",
                 "quarkus.log.category.\"org.hibernate.validator\".level", "DEBUG",
                 "quarkus.log.category.\"jdk.internal.httpclient\".level", "DEBUG",
