@@ -56,10 +56,10 @@ class StoredMigrations implements MigrationAccess {
     private Optional<NewOrganization> newOrganization(MigrationId id) {
         try {
             Optional<String> billingEmail =
-                    migrations.newOrganizationBilling(id).map(sealed -> facts.open(id, BILLING_EMAIL, sealed.bytes()));
+                    migrations.newOrganizationBilling(id).map(column -> facts.open(id, BILLING_EMAIL, column.bytes()));
             return migrations
                     .newOrganizationName(id)
-                    .map(sealed -> new NewOrganization(facts.open(id, NAME, sealed.bytes()), billingEmail));
+                    .map(column -> new NewOrganization(facts.open(id, NAME, column.bytes()), billingEmail));
         } catch (UnknownKeyException e) {
             // The migration is ending: its keys are gone, and with them what was sealed under them.
             return Optional.empty();
