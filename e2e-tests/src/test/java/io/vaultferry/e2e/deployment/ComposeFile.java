@@ -46,7 +46,7 @@ record ComposeFile(JsonNode tree) {
         Set<String> mounts() {
             Set<String> mounts = new TreeSet<>();
             for (String volume : volumes()) {
-                String[] parts = volume.split(":");
+                String[] parts = volume.split(":", -1);
                 mounts.add(parts.length == 1 ? parts[0] : parts[1]);
             }
             tree.path("tmpfs").forEach(directory -> mounts.add(directory.asText()));
