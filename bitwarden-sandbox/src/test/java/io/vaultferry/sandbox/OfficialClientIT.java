@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,7 +143,7 @@ class OfficialClientIT {
     @Test
     void itIsToldThatThePasswordIsWrong() {
         // When
-        OfficialClient.Result result = client.call(java.util.Map.of(), "login", TestHttp.OWNER, "wrong", "--raw");
+        OfficialClient.Result result = client.call(Map.of(), "login", TestHttp.OWNER, "wrong", "--raw");
 
         // Then
         assertThat(result.exitCode()).isNotZero();

@@ -183,6 +183,6 @@ final class TestHttp implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        client.shutdownNow();
     }
 }
