@@ -1,7 +1,5 @@
 package io.vaultferry.attachment.domain;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vaultferry.bitwarden.client.Attachment;
 import io.vaultferry.bitwarden.client.AttachmentId;
 import io.vaultferry.bitwarden.client.BitwardenSession;
@@ -11,11 +9,11 @@ import io.vaultferry.bitwarden.crypto.AttachmentKeys;
 import io.vaultferry.bitwarden.crypto.EncString;
 import io.vaultferry.participant.journal.Intent;
 import io.vaultferry.participant.journal.Listed;
+import io.vaultferry.participant.journal.Payload;
 import io.vaultferry.participant.journal.PlannedWrite;
 import io.vaultferry.participant.journal.TargetWrite;
 import io.vaultferry.participant.journal.UnsettledWrite;
 import io.vaultferry.participant.journal.WriteAnswer;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,8 +23,6 @@ import java.util.function.Consumer;
  * key, which no other file of the item has.
  */
 public final class AttachmentWrite implements TargetWrite {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BitwardenSession server;
     private final ItemId item;
@@ -44,19 +40,7 @@ public final class AttachmentWrite implements TargetWrite {
     record FileRecord(String key, String fileName, long size) {
 
         static FileRecord of(byte[] payload) {
-            try {
-                return JSON.readValue(payload, FileRecord.class);
-            } catch (IOException e) {
-                throw new IllegalStateException("a payload of the journal is not readable");
-            }
-        }
-
-        byte[] encoded() {
-            try {
-                return JSON.writeValueAsBytes(this);
-            } catch (JsonProcessingException e) {
-                throw new IllegalStateException("a payload is not encodable");
-            }
+            return Payload.decode(payload, FileRecord.class);
         }
 
         EncString keyString() {
@@ -76,7 +60,7 @@ public final class AttachmentWrite implements TargetWrite {
     static PlannedWrite plan(AttachmentId source, AttachmentKeys.Target target, long size) {
         FileRecord record =
                 new FileRecord(target.key().text(), target.fileName().text(), size);
-        return new PlannedWrite(source.value(), record.encoded(), token(record.key(), record.fileName()));
+        return new PlannedWrite(source.value(), Payload.encode(record), token(record.key(), record.fileName()));
     }
 
     private static String token(String key, String fileName) {

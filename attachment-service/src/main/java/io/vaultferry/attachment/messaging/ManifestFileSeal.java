@@ -1,22 +1,18 @@
 package io.vaultferry.attachment.messaging;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vaultferry.attachment.persistence.SealedFile;
 import io.vaultferry.bitwarden.client.AttachmentId;
 import io.vaultferry.bitwarden.client.ItemId;
 import io.vaultferry.bitwarden.crypto.EncString;
 import io.vaultferry.participant.MigrationSession;
 import io.vaultferry.participant.documents.ManifestFile;
+import io.vaultferry.participant.journal.Payload;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.util.Optional;
 
 /** Seals the manifest's lines for this service's database, each bound to its migration and file. */
 @ApplicationScoped
 class ManifestFileSeal {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private record Wire(
             String sourceItem,
@@ -37,30 +33,21 @@ class ManifestFileSeal {
                 file.fileNameText(),
                 file.targetItemKey().map(EncString::text).orElse(null));
         String id = file.sourceAttachment().value();
-        try {
-            return new SealedFile(
-                    id, session.stagingKey().seal(JSON.writeValueAsBytes(wire), associatedData(session, id)));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a manifest line is not encodable");
-        }
+        return new SealedFile(id, session.stagingKey().seal(Payload.encode(wire), associatedData(session, id)));
     }
 
     ManifestFile open(SealedFile file, MigrationSession session) {
         byte[] opened = session.stagingKey().open(file.sealed(), associatedData(session, file.sourceAttachment()));
-        try {
-            Wire wire = JSON.readValue(opened, Wire.class);
-            return new ManifestFile(
-                    new ItemId(wire.sourceItem()),
-                    new AttachmentId(file.sourceAttachment()),
-                    new ItemId(wire.targetItem()),
-                    wire.size(),
-                    EncString.parseOptional(wire.sourceItemKey()),
-                    Optional.ofNullable(wire.attachmentKey()),
-                    wire.fileName(),
-                    EncString.parseOptional(wire.targetItemKey()));
-        } catch (IOException e) {
-            throw new IllegalStateException("a manifest line is not readable");
-        }
+        Wire wire = Payload.decode(opened, Wire.class);
+        return new ManifestFile(
+                new ItemId(wire.sourceItem()),
+                new AttachmentId(file.sourceAttachment()),
+                new ItemId(wire.targetItem()),
+                wire.size(),
+                EncString.parseOptional(wire.sourceItemKey()),
+                Optional.ofNullable(wire.attachmentKey()),
+                wire.fileName(),
+                EncString.parseOptional(wire.targetItemKey()));
     }
 
     private static String associatedData(MigrationSession session, String sourceAttachment) {

@@ -1,22 +1,18 @@
 package io.vaultferry.identity.domain;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vaultferry.bitwarden.client.Access;
 import io.vaultferry.bitwarden.client.CollectionId;
 import io.vaultferry.bitwarden.client.GroupId;
 import io.vaultferry.bitwarden.client.GroupRequest;
 import io.vaultferry.bitwarden.client.Invitation;
 import io.vaultferry.bitwarden.client.MemberRole;
-import java.io.IOException;
+import io.vaultferry.participant.journal.Payload;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Turns groups and invitations into the bytes that the journal seals, and back. */
 final class IdentityPayloads {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private IdentityPayloads() {}
 
@@ -46,12 +42,12 @@ final class IdentityPayloads {
             List<String> groups) {}
 
     static byte[] encode(GroupRequest group) {
-        return write(new GroupWire(
+        return Payload.encode(new GroupWire(
                 group.name(), group.externalId().orElse(null), group.accessAll(), AccessWire.of(group.collections())));
     }
 
     static GroupRequest group(byte[] payload) {
-        GroupWire wire = read(payload, GroupWire.class);
+        GroupWire wire = Payload.decode(payload, GroupWire.class);
         return new GroupRequest(
                 wire.name(),
                 Optional.ofNullable(wire.externalId()),
@@ -61,7 +57,7 @@ final class IdentityPayloads {
     }
 
     static byte[] encode(Invitation invitation) {
-        return write(new InvitationWire(
+        return Payload.encode(new InvitationWire(
                 invitation.email(),
                 invitation.role(),
                 invitation.permissions(),
@@ -70,29 +66,12 @@ final class IdentityPayloads {
     }
 
     static Invitation invitation(byte[] payload) {
-        InvitationWire wire = read(payload, InvitationWire.class);
+        InvitationWire wire = Payload.decode(payload, InvitationWire.class);
         return new Invitation(
                 wire.email(),
                 wire.role(),
                 wire.permissions(),
                 AccessWire.toAccess(wire.collections()),
                 wire.groups().stream().map(GroupId::new).toList());
-    }
-
-    private static byte[] write(Object wire) {
-        try {
-            return JSON.writeValueAsBytes(wire);
-        } catch (JsonProcessingException e) {
-            // Without its cause: Jackson's messages may quote what they could not write.
-            throw new IllegalStateException("a payload is not encodable");
-        }
-    }
-
-    private static <T> T read(byte[] payload, Class<T> type) {
-        try {
-            return JSON.readValue(payload, type);
-        } catch (IOException e) {
-            throw new IllegalStateException("a payload of the journal is not readable");
-        }
     }
 }

@@ -9,6 +9,7 @@ import io.vaultferry.bitwarden.crypto.EncString;
 import io.vaultferry.bitwarden.crypto.SymmetricKey;
 import io.vaultferry.participant.journal.Intent;
 import io.vaultferry.participant.journal.Listed;
+import io.vaultferry.participant.journal.Payload;
 import io.vaultferry.participant.journal.PlannedWrite;
 import io.vaultferry.participant.journal.TargetWrite;
 import io.vaultferry.participant.journal.UnsettledWrite;
@@ -43,12 +44,12 @@ public final class CollectionWrite implements TargetWrite {
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put(NAME, name.text());
         payload.put(EXTERNAL_ID, collection.externalId().orElse(null));
-        return new PlannedWrite(collection.id().value(), Payloads.encode(payload), name.text());
+        return new PlannedWrite(collection.id().value(), Payload.encode(payload), name.text());
     }
 
     /** The encrypted name that a payload of the journal holds. */
     public static String nameIn(byte[] payload) {
-        return (String) Payloads.decode(payload).get(NAME);
+        return (String) Payload.decodeTree(payload).get(NAME);
     }
 
     @Override
@@ -58,7 +59,7 @@ public final class CollectionWrite implements TargetWrite {
 
     @Override
     public WriteAnswer send(List<Intent> unit) {
-        Map<String, Object> payload = Payloads.decode(unit.getFirst().payload());
+        Map<String, Object> payload = Payload.decodeTree(unit.getFirst().payload());
         // Access is given later, by the groups and members that have it.
         return WriteAnswer.of(() -> List.of(server.createCollection(
                         organization,

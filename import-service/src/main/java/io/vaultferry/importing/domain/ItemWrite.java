@@ -9,6 +9,7 @@ import io.vaultferry.bitwarden.client.Relationship;
 import io.vaultferry.bitwarden.crypto.EncString;
 import io.vaultferry.participant.journal.Intent;
 import io.vaultferry.participant.journal.Listed;
+import io.vaultferry.participant.journal.Payload;
 import io.vaultferry.participant.journal.PlannedWrite;
 import io.vaultferry.participant.journal.TargetWrite;
 import io.vaultferry.participant.journal.UnsettledWrite;
@@ -55,19 +56,19 @@ public final class ItemWrite implements TargetWrite {
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put(COLLECTIONS, collections.stream().map(CollectionId::value).toList());
         payload.put(ITEM, body);
-        return new PlannedWrite(source.value(), Payloads.encode(payload), token(body));
+        return new PlannedWrite(source.value(), Payload.encode(payload), token(body));
     }
 
     /** The item as a payload of the journal holds it. */
     @SuppressWarnings("unchecked") // Written by plan().
     public static Map<String, Object> itemIn(byte[] payload) {
-        return (Map<String, Object>) Payloads.decode(payload).get(ITEM);
+        return (Map<String, Object>) Payload.decodeTree(payload).get(ITEM);
     }
 
     /** The target's collections that a payload of the journal names. */
     @SuppressWarnings("unchecked") // Written by plan().
     public static List<CollectionId> collectionsIn(byte[] payload) {
-        return ((List<String>) Payloads.decode(payload).get(COLLECTIONS))
+        return ((List<String>) Payload.decodeTree(payload).get(COLLECTIONS))
                 .stream().map(CollectionId::new).toList();
     }
 

@@ -9,6 +9,7 @@ import io.vaultferry.bitwarden.crypto.SymmetricKey;
 import io.vaultferry.participant.OrganizationToCreate;
 import io.vaultferry.participant.journal.Intent;
 import io.vaultferry.participant.journal.Listed;
+import io.vaultferry.participant.journal.Payload;
 import io.vaultferry.participant.journal.PlannedWrite;
 import io.vaultferry.participant.journal.TargetWrite;
 import io.vaultferry.participant.journal.UnsettledWrite;
@@ -55,7 +56,7 @@ public final class OrganizationWrite implements TargetWrite {
             payload.put(PUBLIC_KEY, pair.publicKey().base64());
             payload.put(WRAPPED_PRIVATE_KEY, key.wrap(pair.privateKey()).text());
             payload.put(FIRST_COLLECTION, key.encryptText("Default collection").text());
-            return new PlannedWrite(id, Payloads.encode(payload), wrapped);
+            return new PlannedWrite(id, Payload.encode(payload), wrapped);
         } finally {
             pair.privateKey().close();
         }
@@ -63,7 +64,7 @@ public final class OrganizationWrite implements TargetWrite {
 
     /** The encrypted name of the collection that servers create together with the organization. */
     public static String firstCollectionIn(byte[] payload) {
-        return (String) Payloads.decode(payload).get(FIRST_COLLECTION);
+        return (String) Payload.decodeTree(payload).get(FIRST_COLLECTION);
     }
 
     @Override
@@ -73,7 +74,7 @@ public final class OrganizationWrite implements TargetWrite {
 
     @Override
     public WriteAnswer send(List<Intent> unit) {
-        Map<String, Object> payload = Payloads.decode(unit.getFirst().payload());
+        Map<String, Object> payload = Payload.decodeTree(unit.getFirst().payload());
         NewOrganization request = new NewOrganization(
                 (String) payload.get(NAME),
                 (String) payload.get(BILLING_EMAIL),
