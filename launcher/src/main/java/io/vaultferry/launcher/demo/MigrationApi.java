@@ -145,8 +145,7 @@ public final class MigrationApi {
 
     public List<Exceptional> exceptions(String id) {
         JsonNode answer = call("GET", "/api/v1/migrations/" + id + "/exceptions", null, Map.of());
-        return answer.path("exceptions")
-                .valueStream()
+        return answer.valueStream()
                 .map(exception -> read(exception, Exceptional.class))
                 .toList();
     }

@@ -12,7 +12,7 @@ public enum FailureCode {
             "Whether a write arrived could not be found out yet, because the target cannot be listed."),
     CREDENTIALS_REJECTED(
             Disposition.ASK_OPERATOR,
-            "The server no longer accepts the credentials of the connection. Make a new connection."),
+            "The server no longer accepts the credentials of the connection. Give new ones with PUT /api/v1/connections/{id}/credentials, then retry."),
     RIGHTS_MISSING(
             Disposition.ASK_OPERATOR,
             "The account may not do this in the organization. It has to be an owner or an administrator with access to all collections."),

@@ -162,8 +162,8 @@ class AccountSessions {
         LOG.warnf("connection %s: the server no longer accepts the stored credentials", id);
         return ProblemException.of(
                 ProblemCode.CREDENTIALS_REJECTED,
-                "The server no longer accepts the stored credentials. Make a new connection. "
-                        + exception.getMessage());
+                "The server no longer accepts the stored credentials. Give new ones with PUT /api/v1/connections/" + id
+                        + "/credentials. " + exception.getMessage());
     }
 
     private static ProblemException unreachable() {

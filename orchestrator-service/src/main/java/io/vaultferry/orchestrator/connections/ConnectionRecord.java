@@ -54,6 +54,21 @@ record ConnectionRecord(
                 id, name, serverUrl, server, deviceIdentifier, userId, email, credential, privateKey, seen, createdAt);
     }
 
+    ConnectionRecord madeAt(Instant moment) {
+        return new ConnectionRecord(
+                id,
+                name,
+                serverUrl,
+                server,
+                deviceIdentifier,
+                userId,
+                email,
+                credential,
+                privateKey,
+                organizations,
+                moment);
+    }
+
     Optional<Organization> organization(String organizationId) {
         return organizations.stream()
                 .filter(organization -> organization.id().equals(organizationId))

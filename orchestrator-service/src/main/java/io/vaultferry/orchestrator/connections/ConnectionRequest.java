@@ -24,9 +24,7 @@ record ConnectionRequest(
 
     /** Overwrites the master password. */
     void forgetPassword() {
-        if (credentials.masterPassword() != null) {
-            credentials.masterPassword().close();
-        }
+        credentials.forgetPassword();
     }
 
     @Override

@@ -10,6 +10,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -97,14 +98,30 @@ public class ConnectionsResource {
     @Operation(summary = "Show a connection")
     @APIResponse(responseCode = "404", description = "There is no such connection")
     public ConnectionView show(@PathParam("id") String id) {
-        ConnectionId connection = idOf(id);
+        return ConnectionView.of(require(idOf(id)));
+    }
+
+    @PUT
+    @Path("{id}/credentials")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Give a connection new credentials",
+            description = "For the same account: after its password was changed, its API key rotated or its sessions ended."
+                    + " A migration that waits for credentials goes on by its action retry.")
+    @APIResponse(responseCode = "200", description = "The account is connected again")
+    @APIResponse(responseCode = "404", description = "There is no such connection")
+    @APIResponse(responseCode = "422", description = "A problem that names the field at fault and what to do")
+    @APIResponse(responseCode = "429", description = "The server limits logins; see Retry-After")
+    public ConnectionView renew(
+            @PathParam("id") String id,
+            @NotNull(message = "Send a JSON object.") @Valid RenewalRequest request) {
         try {
-            return store.find(connection).map(ConnectionView::of).orElseThrow(() -> notFound());
-        } catch (SealBrokenException e) {
-            throw ProblemException.of(
-                    ProblemCode.CONNECTION_DAMAGED,
-                    "What is stored of the connection was altered or damaged, and is not used. Delete it and make a new"
-                            + " one.");
+            ConnectionRecord connection = require(idOf(id));
+            return making.renew(connection, request.credentials())
+                    .map(ConnectionView::of)
+                    .orElseThrow(() -> notFound());
+        } finally {
+            request.forgetPassword();
         }
     }
 
@@ -129,6 +146,17 @@ public class ConnectionsResource {
         }
         sessions.end(connection);
         LOG.infof("connection %s forgotten", connection);
+    }
+
+    private ConnectionRecord require(ConnectionId id) {
+        try {
+            return store.find(id).orElseThrow(() -> notFound());
+        } catch (SealBrokenException e) {
+            throw ProblemException.of(
+                    ProblemCode.CONNECTION_DAMAGED,
+                    "What is stored of the connection was altered or damaged, and is not used. Delete it and make a new"
+                            + " one.");
+        }
     }
 
     private static ConnectionId idOf(String text) {

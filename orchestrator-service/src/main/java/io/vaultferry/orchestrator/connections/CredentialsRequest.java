@@ -79,6 +79,13 @@ record CredentialsRequest(
         }
     }
 
+    /** Overwrites the master password. */
+    void forgetPassword() {
+        if (masterPassword != null) {
+            masterPassword.close();
+        }
+    }
+
     private static void require(String value, String field, String what, List<Problem.FieldError> errors) {
         if (value == null || value.isBlank()) {
             errors.add(new Problem.FieldError("credentials." + field, what));

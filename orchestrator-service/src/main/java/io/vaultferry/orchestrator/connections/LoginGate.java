@@ -76,6 +76,11 @@ class LoginGate {
         refusedUntil.put(account, clock.instant().plus(PAUSE_AFTER_REFUSAL));
     }
 
+    /** The server accepted credentials of the account. */
+    synchronized void accepted(String account) {
+        refusedUntil.remove(account);
+    }
+
     /** @throws ProblemException when stored credentials of the account were refused less than a minute ago */
     synchronized void requireNotRefused(String account) {
         forgetThePast();
@@ -83,7 +88,8 @@ class LoginGate {
         if (end != null) {
             throw ProblemException.of(
                             ProblemCode.CREDENTIALS_REJECTED,
-                            "The server refused the stored credentials a moment ago. Make a new connection.")
+                            "The server refused the stored credentials a moment ago. "
+                                    + "Give new ones with PUT /api/v1/connections/{id}/credentials.")
                     .retryAfter(Duration.between(clock.instant(), end));
         }
     }

@@ -19,7 +19,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -44,25 +47,67 @@ class MakingConnection {
     }
 
     /** @throws ProblemException that names the field at fault */
-    @SuppressWarnings("try") // The permit is only held, never asked.
     ConnectionRecord make(ConnectionRequest request) {
-        CredentialsRequest credentials = request.credentials();
-        credentials.requireComplete();
+        request.credentials().requireComplete();
         ServerAddress address = addressOf(request.serverUrl());
-        UUID deviceIdentifier = UUID.randomUUID();
+        ConnectionRecord connection = open(
+                address, UUID.randomUUID(), request.credentials(), ConnectionId.make(), request.name().strip(), store::add);
+        LOG.infof(
+                "connection %s made: %s %s",
+                connection.id(),
+                connection.server().kind(),
+                connection.server().version());
+        return connection;
+    }
+
+    /**
+     * Replaces what the server no longer accepts. The connection stays the same for the migrations that use it.
+     *
+     * @return empty when the connection has been deleted meanwhile
+     * @throws ProblemException that names the field at fault, also when the credentials are of another account
+     */
+    Optional<ConnectionRecord> renew(ConnectionRecord connection, CredentialsRequest credentials) {
+        credentials.requireComplete();
+        AtomicReference<ConnectionRecord> stored = new AtomicReference<>();
+        open(
+                ServerAddress.of(connection.serverUrl()),
+                connection.deviceIdentifier(),
+                credentials,
+                connection.id(),
+                connection.name(),
+                renewed -> {
+                    if (!renewed.userId().equals(connection.userId())) {
+                        throw ProblemException.ofField(
+                                ProblemCode.INVALID_FIELD,
+                                "credentials",
+                                "These are the credentials of another account. Give those of the account that the connection"
+                                        + " was made with, or make a new connection.");
+                    }
+                    stored.set(store.change(connection.id(), present -> renewed.madeAt(present.createdAt()))
+                            .orElse(null));
+                });
+        LOG.infof("connection %s has new credentials", connection.id());
+        return Optional.ofNullable(stored.get());
+    }
+
+    /** Logs in and unlocks; what comes out is first stored and then used, and nothing stays when storing fails. */
+    @SuppressWarnings("try") // The permit is only held, never asked.
+    private ConnectionRecord open(
+            ServerAddress address,
+            UUID deviceIdentifier,
+            CredentialsRequest credentials,
+            ConnectionId id,
+            String name,
+            Consumer<ConnectionRecord> storing) {
         String account = LoginGate.account(address.toString(), loginNameOf(credentials));
         try (LoginGate.Permit permit = gate.enter(account);
                 BitwardenServer server = servers.open(address, deviceIdentifier)) {
             ServerInfo info = contact(server);
             Login login = logIn(server, credentials, account);
-            ConnectionRecord connection = unlock(request, address, deviceIdentifier, server, info, login);
-            store.add(connection);
-            sessions.begin(connection.id(), login.accessToken());
-            LOG.infof(
-                    "connection %s made: %s %s",
-                    connection.id(),
-                    connection.server().kind(),
-                    connection.server().version());
+            ConnectionRecord connection = unlock(credentials, id, name, address, deviceIdentifier, server, info, login);
+            storing.accept(connection);
+            gate.accepted(account);
+            sessions.begin(id, login.accessToken());
             return connection;
         }
     }
@@ -122,20 +167,21 @@ class MakingConnection {
     }
 
     private static ConnectionRecord unlock(
-            ConnectionRequest request,
+            CredentialsRequest credentials,
+            ConnectionId id,
+            String name,
             ServerAddress address,
             UUID deviceIdentifier,
             BitwardenServer server,
             ServerInfo info,
             Login login) {
-        CredentialsRequest credentials = request.credentials();
         try (UnlockedAccount account = UnlockedAccount.unlock(
                 server, login, credentials.masterPassword().characters())) {
             byte[] privateKey = account.privateKey().reveal(RevealKeyBytes.iKnowThatThisExposesKeyMaterial());
             try {
                 return new ConnectionRecord(
-                        ConnectionId.make(),
-                        request.name().strip(),
+                        id,
+                        name,
                         address.toString(),
                         new ServerFacts(
                                 info.kind().name(), info.productVersion().orElse(info.version())),

@@ -3,8 +3,10 @@ package io.vaultferry.orchestrator.migration;
 import io.vaultferry.contracts.MigrationId;
 import io.vaultferry.contracts.Participant;
 import io.vaultferry.contracts.StepCommand;
+import io.vaultferry.contracts.StepControl.HaltStep;
 import io.vaultferry.contracts.StepMessage;
 import io.vaultferry.contracts.StepProgressed;
+import io.vaultferry.contracts.StepReply;
 import io.vaultferry.contracts.StepReply.Completed;
 import io.vaultferry.contracts.Topics;
 import io.vaultferry.messaging.Outbox;
@@ -145,10 +147,15 @@ public class SagaRunner {
 
     private void send(StepMessage message) {
         Participant participant = message.step().participant();
-        if (participant == Participant.ORCHESTRATOR) {
-            ownSteps.enqueue((StepCommand) message);
-        } else {
+        if (participant != Participant.ORCHESTRATOR) {
             outbox.send(Topics.commandsOf(participant), message.migrationId().toString(), message);
+            return;
+        }
+        switch (message) {
+            case StepCommand command -> ownSteps.enqueue(command);
+            case HaltStep halt -> ownSteps.halt(halt);
+            case StepReply reply -> throw new IllegalArgumentException("the saga asks, it does not answer");
+            case StepProgressed progress -> throw new IllegalArgumentException("the saga asks, it does not report");
         }
     }
 

@@ -16,6 +16,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import io.vaultferry.contracts.MigrationId;
+import io.vaultferry.bitwarden.crypto.SymmetricKey;
 import io.vaultferry.orchestrator.CapturedLog;
 import io.vaultferry.orchestrator.CustodyProfile;
 import io.vaultferry.orchestrator.DatabaseDump;
@@ -644,6 +645,97 @@ class ConnectionsIT {
                     return result.getInt(1);
                 }
             });
+        }
+    }
+
+    @Nested
+    class Renewing {
+
+        @Test
+        void newCredentialsLetAConnectionGoOnThatTheServerHadRejected() {
+            // Given
+            String id = connect();
+            server.endSessions(Recorded.OWNER);
+            assertRejected(id);
+
+            // When
+            Response answer = renew(id, credentials(Recorded.OWNER, Recorded.PASSWORD));
+
+            // Then
+            assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+            assertThat(answer.jsonPath().getString("id")).isEqualTo(id);
+            assertThat(answer.asString()).doesNotContain(Recorded.PASSWORD);
+            assertThat(connections.account(ConnectionId.of(id), "source.connection").organizations())
+                    .hasSize(1);
+            try (SymmetricKey key = connections.organizationKey(ConnectionId.of(id), Recorded.ORGANIZATION_ID)) {
+                assertThat(key).isNotNull();
+            }
+        }
+
+        @Test
+        void otherKindOfCredentialsOfTheSameAccountIsTaken() {
+            // Given
+            String id = connect();
+            server.endSessions(Recorded.OWNER);
+
+            // When
+            Response answer = renew(
+                    id,
+                    Map.of(
+                            "type",
+                            "apiKey",
+                            "clientId",
+                            "user." + Recorded.OWNER_ID,
+                            "clientSecret",
+                            Recorded.OWNER_API_KEY,
+                            "masterPassword",
+                            Recorded.PASSWORD));
+
+            // Then
+            assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+            assertThat(connections.account(ConnectionId.of(id), "source.connection").userId())
+                    .isEqualTo(Recorded.OWNER_ID);
+        }
+
+        @Test
+        void wrongOnesAndThoseOfAnotherAccountChangeNothing() throws Exception {
+            // Given
+            String id = connect();
+            String before = whatIsKept();
+
+            // When
+            Response wrong = renew(id, credentials(Recorded.OWNER, WRONG_PASSWORD));
+            Response other = renew(id, credentials(Recorded.ALICE, Recorded.PASSWORD));
+            Response unknown = renew(ConnectionId.make().toString(), credentials(Recorded.OWNER, Recorded.PASSWORD));
+
+            // Then
+            assertProblem(wrong, 422, "WRONG_CREDENTIALS", "credentials.masterPassword");
+            assertProblem(other, 422, "INVALID_FIELD", "credentials");
+            assertThat(unknown.statusCode()).isEqualTo(404);
+            assertThat(whatIsKept()).isEqualTo(before);
+            assertThat(connections.account(ConnectionId.of(id), "source.connection").userId())
+                    .isEqualTo(Recorded.OWNER_ID);
+        }
+
+        private void assertRejected(String id) {
+            assertThatThrownBy(() -> connections.accessToken(
+                            ConnectionId.of(id),
+                            Optional.of(AccountSessions.sha256Of(
+                                    connections.accessToken(ConnectionId.of(id), Optional.empty())))))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            problem -> assertThat(problem.code()).isEqualTo(ProblemCode.CREDENTIALS_REJECTED));
+        }
+
+        private Map<String, Object> credentials(String email, String password) {
+            return Map.of("type", "password", "email", email, "masterPassword", password);
+        }
+
+        private Response renew(String id, Map<String, Object> credentials) {
+            return operator()
+                    .contentType(ContentType.JSON)
+                    .body(Map.of("credentials", credentials))
+                    .put("/api/v1/connections/" + id + "/credentials");
         }
     }
 

@@ -242,9 +242,15 @@ final class StepJobRunner implements AutoCloseable {
 
     /** Commits the end of a turn. An outage of the database only delays it: the work is done. */
     private void end(HeldJob held, JobEnd end) {
+        // What was not sent yet goes before the answer: a step that is done has done all of it.
+        Optional<StepProgressed> progress = held.takeProgress();
         for (int tries = 1; ; ) {
             try {
-                if (!database.inTransaction(() -> queue.end(held.job(), end))) {
+                boolean ended = database.inTransaction(() -> {
+                    progress.ifPresent(this::send);
+                    return queue.end(held.job(), end);
+                });
+                if (!ended) {
                     LOG.info("Another worker has taken the job over");
                 }
                 return;
@@ -286,12 +292,15 @@ final class StepJobRunner implements AutoCloseable {
         for (HeldJob job : held) {
             Optional<StepProgressed> progress = job.takeProgress().filter(any -> brokerReachable.getAsBoolean());
             try {
-                progress.ifPresent(message -> database.inTransaction(() -> outbox.send(
-                        Topics.MIGRATION_EVENTS, message.migrationId().toString(), message)));
+                progress.ifPresent(message -> database.inTransaction(() -> send(message)));
             } catch (RuntimeException e) {
                 LOG.debugf("progress is not sent: %s", e.getClass().getSimpleName());
             }
         }
+    }
+
+    private void send(StepProgressed progress) {
+        outbox.send(Topics.MIGRATION_EVENTS, progress.migrationId().toString(), progress);
     }
 
     private void pause(Duration duration) {
