@@ -237,7 +237,8 @@ public final class VaultferrySystem implements AutoCloseable {
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+ExitOnOutOfMemoryError",
-                        // Read once, by whichever client of the JVM is made first: shorter than servers keep idle connections.
+                        // Read once, by whichever client of the JVM is made first: shorter than servers keep idle
+                        // connections.
                         "-Djdk.httpclient.keepalive.timeout=4",
                         // A dump of the memory would hold keys.
                         "-XX:-CreateCoredumpOnCrash",

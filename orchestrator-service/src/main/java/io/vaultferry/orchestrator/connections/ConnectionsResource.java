@@ -106,15 +106,15 @@ public class ConnectionsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Give a connection new credentials",
-            description = "For the same account: after its password was changed, its API key rotated or its sessions ended."
-                    + " A migration that waits for credentials goes on by its action retry.")
+            description =
+                    "For the same account: after its password was changed, its API key rotated or its sessions ended."
+                            + " A migration that waits for credentials goes on by its action retry.")
     @APIResponse(responseCode = "200", description = "The account is connected again")
     @APIResponse(responseCode = "404", description = "There is no such connection")
     @APIResponse(responseCode = "422", description = "A problem that names the field at fault and what to do")
     @APIResponse(responseCode = "429", description = "The server limits logins; see Retry-After")
     public ConnectionView renew(
-            @PathParam("id") String id,
-            @NotNull(message = "Send a JSON object.") @Valid RenewalRequest request) {
+            @PathParam("id") String id, @NotNull(message = "Send a JSON object.") @Valid RenewalRequest request) {
         try {
             ConnectionRecord connection = require(idOf(id));
             return making.renew(connection, request.credentials())

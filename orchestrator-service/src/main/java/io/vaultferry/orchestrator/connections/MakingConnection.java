@@ -51,12 +51,15 @@ class MakingConnection {
         request.credentials().requireComplete();
         ServerAddress address = addressOf(request.serverUrl());
         ConnectionRecord connection = open(
-                address, UUID.randomUUID(), request.credentials(), ConnectionId.make(), request.name().strip(), store::add);
+                address,
+                UUID.randomUUID(),
+                request.credentials(),
+                ConnectionId.make(),
+                request.name().strip(),
+                store::add);
         LOG.infof(
                 "connection %s made: %s %s",
-                connection.id(),
-                connection.server().kind(),
-                connection.server().version());
+                connection.id(), connection.server().kind(), connection.server().version());
         return connection;
     }
 

@@ -15,8 +15,8 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
-import io.vaultferry.contracts.MigrationId;
 import io.vaultferry.bitwarden.crypto.SymmetricKey;
+import io.vaultferry.contracts.MigrationId;
 import io.vaultferry.orchestrator.CapturedLog;
 import io.vaultferry.orchestrator.CustodyProfile;
 import io.vaultferry.orchestrator.DatabaseDump;
@@ -665,7 +665,9 @@ class ConnectionsIT {
             assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
             assertThat(answer.jsonPath().getString("id")).isEqualTo(id);
             assertThat(answer.asString()).doesNotContain(Recorded.PASSWORD);
-            assertThat(connections.account(ConnectionId.of(id), "source.connection").organizations())
+            assertThat(connections
+                            .account(ConnectionId.of(id), "source.connection")
+                            .organizations())
                     .hasSize(1);
             try (SymmetricKey key = connections.organizationKey(ConnectionId.of(id), Recorded.ORGANIZATION_ID)) {
                 assertThat(key).isNotNull();
@@ -693,7 +695,9 @@ class ConnectionsIT {
 
             // Then
             assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
-            assertThat(connections.account(ConnectionId.of(id), "source.connection").userId())
+            assertThat(connections
+                            .account(ConnectionId.of(id), "source.connection")
+                            .userId())
                     .isEqualTo(Recorded.OWNER_ID);
         }
 
@@ -713,7 +717,9 @@ class ConnectionsIT {
             assertProblem(other, 422, "INVALID_FIELD", "credentials");
             assertThat(unknown.statusCode()).isEqualTo(404);
             assertThat(whatIsKept()).isEqualTo(before);
-            assertThat(connections.account(ConnectionId.of(id), "source.connection").userId())
+            assertThat(connections
+                            .account(ConnectionId.of(id), "source.connection")
+                            .userId())
                     .isEqualTo(Recorded.OWNER_ID);
         }
 
