@@ -16,11 +16,9 @@ public record FileOutcome(Outcome outcome, Optional<String> targetAttachment, Op
         return new FileOutcome(Outcome.MOVED, Optional.of(targetAttachment), Optional.empty());
     }
 
-    static FileOutcome skipped(ReasonCode reason) {
-        return new FileOutcome(Outcome.SKIPPED, Optional.empty(), Optional.of(reason));
-    }
-
-    static FileOutcome quarantined(ReasonCode reason) {
-        return new FileOutcome(Outcome.QUARANTINED, Optional.empty(), Optional.of(reason));
+    /** Skipped where a limit of the target is to blame, which the plan says beforehand; else quarantined. */
+    static FileOutcome notMoved(ReasonCode reason) {
+        Outcome outcome = reason == ReasonCode.FILE_TOO_LARGE ? Outcome.SKIPPED : Outcome.QUARANTINED;
+        return new FileOutcome(outcome, Optional.empty(), Optional.of(reason));
     }
 }

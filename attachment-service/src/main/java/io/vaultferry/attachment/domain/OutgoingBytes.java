@@ -6,17 +6,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Optional;
 
-/**
- * Bytes on their way to the target: hashed as they pass, stopped before the lease of the work ends, and with a memory of why
- * they stopped, which the HTTP client that reads them does not tell.
- */
+/** Bytes on their way to the target: hashed as they pass, and stopped before the lease of the work ends. */
 final class OutgoingBytes extends FilterInputStream {
 
     private final StepContext lease;
     private final MessageDigest digest;
-    private volatile Throwable failure;
 
     OutgoingBytes(InputStream in, StepContext lease) {
         super(in);
@@ -41,17 +36,14 @@ final class OutgoingBytes extends FilterInputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int count) throws IOException {
-        try {
-            lease.checkpoint();
-            int read = super.read(buffer, offset, count);
-            if (read > 0) {
-                digest.update(buffer, offset, read);
-            }
-            return read;
-        } catch (IOException | RuntimeException e) {
-            failure = e;
-            throw e;
+        lease.checkpoint();
+        int read = super.read(buffer, offset, count);
+        // The source may have been slow, or this process frozen: what came after the lease had ended must not leave.
+        lease.checkpoint();
+        if (read > 0) {
+            digest.update(buffer, offset, read);
         }
+        return read;
     }
 
     @Override
@@ -67,10 +59,5 @@ final class OutgoingBytes extends FilterInputStream {
     /** SHA-256 of what was read. */
     byte[] sha256OfAll() {
         return digest.digest();
-    }
-
-    /** Why reading failed, when it did. */
-    Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
     }
 }

@@ -11,11 +11,11 @@ import io.vaultferry.participant.journal.WriteAnswer.NoSafeToResend;
 import io.vaultferry.participant.journal.WriteAnswer.Unknown;
 import io.vaultferry.participant.journal.WriteAnswer.Yes;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +84,11 @@ public final class EffectivelyOnceWriter {
     /** Source ids that have an intent already; they need not be planned again, and keep what was recorded first. */
     public Set<String> recorded() {
         return store.recorded();
+    }
+
+    /** Whether this one has an intent already; for who plans a single write, whatever else the migration has written. */
+    public boolean isRecorded(String sourceId) {
+        return !store.recorded(List.of(sourceId)).isEmpty();
     }
 
     /**
@@ -189,30 +194,36 @@ public final class EffectivelyOnceWriter {
         if (!plan.hasNext()) {
             return;
         }
-        Set<String> recorded = store.recorded();
         Map<String, Set<String>> presentBefore = null;
-        List<NewIntent> batch = new ArrayList<>();
+        Map<String, PlannedWrite> batch = new LinkedHashMap<>();
         long bytes = 0;
         while (plan.hasNext()) {
             PlannedWrite write = plan.next();
-            if (!recorded.add(write.sourceId())) {
-                continue;
+            if (batch.putIfAbsent(write.sourceId(), write) == null) {
+                bytes += write.payload().length;
             }
-            if (presentBefore == null) {
-                presentBefore = presentBefore(target);
-            }
-            batch.add(new NewIntent(write, presentBefore.getOrDefault(store.fingerprint(write.token()), Set.of())));
-            bytes += write.payload().length;
-            if (batch.size() >= RECORD_OBJECTS || bytes >= RECORD_BYTES) {
-                context.checkpoint();
-                store.record(batch, context);
+            if (batch.size() >= RECORD_OBJECTS || bytes >= RECORD_BYTES || !plan.hasNext()) {
+                batch.keySet().removeAll(store.recorded(batch.keySet()));
+                if (presentBefore == null && !batch.isEmpty()) {
+                    presentBefore = presentBefore(target);
+                }
+                if (!batch.isEmpty()) {
+                    record(batch.values(), presentBefore, context);
+                }
                 batch.clear();
                 bytes = 0;
             }
         }
-        if (!batch.isEmpty()) {
-            store.record(batch, context);
-        }
+    }
+
+    private void record(Collection<PlannedWrite> writes, Map<String, Set<String>> presentBefore, StepContext context) {
+        context.checkpoint();
+        store.record(
+                writes.stream()
+                        .map(write -> new NewIntent(
+                                write, presentBefore.getOrDefault(store.fingerprint(write.token()), Set.of())))
+                        .toList(),
+                context);
     }
 
     private Map<String, Set<String>> presentBefore(TargetWrite target) {

@@ -20,6 +20,9 @@ interface IntentStore {
     /** The source ids that have an intent. */
     Set<String> recorded();
 
+    /** Those of the source ids that have an intent, at a cost that depends on their number only. */
+    Set<String> recorded(Collection<String> sourceIds);
+
     /** Records intents as {@link IntentState#INTENDED}. A source id that has one keeps it as it is. */
     void record(List<NewIntent> intents, StepContext context);
 

@@ -55,6 +55,16 @@ final class PostgresIntentStore implements IntentStore {
     }
 
     @Override
+    public Set<String> recorded(Collection<String> sourceIds) {
+        return new HashSet<>(database.query(
+                row -> row.getString(1),
+                "select source_id from write_intent where migration_id = ? and kind = ? and source_id = any(?::text[])",
+                scope.migration().value(),
+                scope.kind().name(),
+                sourceIds.toArray(String[]::new)));
+    }
+
+    @Override
     public void record(List<NewIntent> intents, StepContext context) {
         batch(context, """
                 insert into write_intent (id, migration_id, step, kind, unit, source_id, payload, payload_size,

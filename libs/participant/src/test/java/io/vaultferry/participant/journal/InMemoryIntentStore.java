@@ -55,6 +55,13 @@ final class InMemoryIntentStore implements IntentStore {
     }
 
     @Override
+    public Set<String> recorded(Collection<String> sourceIds) {
+        Set<String> recorded = new HashSet<>(sourceIds);
+        recorded.retainAll(rows.keySet());
+        return recorded;
+    }
+
+    @Override
     public void record(List<NewIntent> intents, StepContext context) {
         context.fence();
         intents.forEach(intent -> rows.putIfAbsent(intent.write().sourceId(), new Row(intent)));

@@ -75,6 +75,45 @@ class PostgresIntentStoreIT {
     }
 
     @Test
+    void whoAsksForOneIntentHearsOfThatOneOnly() {
+        // Given
+        IntentStore store = store();
+        store.record(List.of(intent("one", "bytes"), intent("other", "bytes")), context);
+
+        // When
+        Set<String> recorded = store.recorded(List.of("other", "missing"));
+
+        // Then
+        assertThat(recorded).containsExactly("other");
+    }
+
+    @Test
+    void askingForOneIntentCostsTheSameHoweverManyThereAre() {
+        // Given
+        database.update(
+                "insert into write_intent (id, migration_id, step, kind, unit, source_id, payload, payload_size,"
+                        + " fingerprint, present_before, state) select gen_random_uuid(), ?, 'TRANSFER_ATTACHMENTS',"
+                        + " 'ATTACHMENT', n::text, n::text, '', 0, n::text, '{}', 'INTENDED'"
+                        + " from generate_series(1, 20000) n",
+                migration.value());
+        database.update("analyze write_intent");
+
+        // When
+        List<String> plan = database.query(
+                row -> row.getString(1),
+                "explain select source_id from write_intent where migration_id = ? and kind = ?"
+                        + " and source_id = any(?::text[])",
+                migration.value(),
+                "ATTACHMENT",
+                new String[] {"17"});
+
+        // Then
+        assertThat(String.join("\n", plan))
+                .contains("write_intent_migration_id_kind_source_id_key")
+                .doesNotContain("Seq Scan");
+    }
+
+    @Test
     void nothingOfAPayloadOrATokenIsReadableInTheDatabase() {
         store().record(
                         List.of(new NewIntent(
