@@ -25,6 +25,13 @@ public final class Recorded {
     public static final String OWNER_API_KEY = "eE90S2HjOAMWrdyIqVdGFRQrW4xpon";
     public static final String OWNER_PASSWORD_HASH = "7IYtxB85nIJiX9+Ze9paESCr14qK9ttWRZx1JmZK/A8=";
 
+    public static final String OWNER_PUBLIC_KEY =
+            "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAy6pxWLO/LL0q6TovEUlQDeT9SIiH++1jmHqJ3ZZOxUo5jd"
+                    + "x/ZvL/g8gMzbokjfxCklfriUkbz76tR+a6OZmNhDfJG4SbNosp4ZK7BWQutSUWXDR9epLeXtkXn4FycEJ3efg1YxpM"
+                    + "RBA7sS4uhNhTv/+cQyxVxd+np500lpscVE0sksxhI/Ab8R6mfAH7g8nZVELrE1EI62KTkulmQd8jqGqW9wl0Ks3gTZ"
+                    + "ACehmSEUCPf+OmmH6QjwsOVtdeYjk2P02vC7lCSLngQ6Z9iOncWlKeXMoU6dp25+a5bTFFms7V/91IUZeq6czwaPxU"
+                    + "I9IrR2NGmH4AUjXIylAQZufBZwIDAQAB";
+
     /** Argon2id. */
     public static final String ADMIN_ID = "e6d7cab3-8149-487f-8a3b-66cfb0b8920c";
 

@@ -43,12 +43,11 @@ public final class OrganizationWrite implements TargetWrite {
      * Makes the organization's keys.
      *
      * @param id stands for the source object: a migration creates one organization
-     * @param owner the public key of the account that migrates
      */
-    public static PlannedWrite plan(String id, OrganizationToCreate wanted, PublicKey owner) {
+    public static PlannedWrite plan(String id, OrganizationToCreate wanted) {
         KeyPair pair = KeyPair.make();
         try (SymmetricKey key = SymmetricKey.make()) {
-            String wrapped = owner.wrap(key).text();
+            String wrapped = wanted.owner().wrap(key).text();
             Map<String, Object> payload = new LinkedHashMap<>();
             payload.put(NAME, wanted.name());
             payload.put(BILLING_EMAIL, wanted.billingEmail());
@@ -97,9 +96,9 @@ public final class OrganizationWrite implements TargetWrite {
 
     @Override
     public void remove(List<String> surplusTargetIds) {
-        // Deleting an organization takes the master password, which nobody keeps. A second copy cannot come about in a
-        // way
-        // that the journal does not prevent, but if it did, it would have to be seen by a person.
+        // Deleting an organization takes the master password, which nobody keeps. The journal prevents a second copy;
+        // if
+        // one came about all the same, a person would have to look at it.
         throw new IllegalStateException(surplusTargetIds.size() + " surplus organizations");
     }
 }

@@ -82,8 +82,7 @@ class PrepareTargetHandler implements StepHandler<PrepareTarget> {
         }
         OrganizationToCreate wanted = target.toCreate()
                 .orElseThrow(() -> new StepFailureException(FailureCode.GRANT_REFUSED, "nothing to create"));
-        return List.of(OrganizationWrite.plan(id, wanted, target.server().publicKey(target.account())))
-                .iterator();
+        return List.of(OrganizationWrite.plan(id, wanted)).iterator();
     }
 
     /** Servers put a collection of their own into a new organization; nothing of the source is called so. */

@@ -28,6 +28,7 @@ class GrantSealTest {
             "device",
             "the staging key",
             null,
+            null,
             null);
 
     @Test

@@ -8,6 +8,7 @@ import io.vaultferry.bitwarden.client.ClientSettings;
 import io.vaultferry.bitwarden.client.OrganizationId;
 import io.vaultferry.bitwarden.client.ServerAddress;
 import io.vaultferry.bitwarden.client.UserId;
+import io.vaultferry.bitwarden.crypto.PublicKey;
 import io.vaultferry.bitwarden.crypto.SymmetricKey;
 import io.vaultferry.claimcheck.StagingKey;
 import io.vaultferry.contracts.MigrationId;
@@ -48,7 +49,8 @@ final class HeldGrant implements AccessTokens {
                 ? Optional.of(new OrganizationToCreate(
                         grant.newOrganizationName(),
                         // The official clients propose the address of whoever creates the organization, too.
-                        Objects.requireNonNullElse(grant.newOrganizationBillingEmail(), grant.email())))
+                        Objects.requireNonNullElse(grant.newOrganizationBillingEmail(), grant.email()),
+                        PublicKey.fromBase64(grant.newOrganizationOwnerKey())))
                 : Optional.empty();
         this.account = new UserId(grant.userId());
         this.accountEmail = grant.email();

@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.vaultferry.bitwarden.client.AccessToken;
 import io.vaultferry.bitwarden.client.ClientSettings;
+import io.vaultferry.bitwarden.crypto.KeyPair;
+import io.vaultferry.bitwarden.crypto.PublicKey;
 import io.vaultferry.bitwarden.crypto.SymmetricKey;
 import io.vaultferry.claimcheck.GrantSeal;
 import io.vaultferry.claimcheck.InternalToken;
@@ -39,6 +41,8 @@ import org.junit.jupiter.api.Test;
 class GrantsTest {
 
     private static final InternalToken TOKEN = InternalToken.of("an internal token for tests only, long enough");
+
+    private static final PublicKey OWNER_KEY = publicKey();
 
     private final MigrationId migration = MigrationId.make();
     private final AtomicLong nanoTime = new AtomicLong();
@@ -91,7 +95,7 @@ class GrantsTest {
     void anOrganizationThatIsStillToBeCreatedIsAskedForAgainWhenItMayExist() {
         created = false;
         try (MigrationSession session = grants.open(migration, Side.TARGET)) {
-            assertThat(session.toCreate()).contains(new OrganizationToCreate("Acme", "billing@example.com"));
+            assertThat(session.toCreate()).contains(new OrganizationToCreate("Acme", "billing@example.com", OWNER_KEY));
             assertThatThrownBy(session::organization).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(session::organizationKey).isInstanceOf(IllegalStateException.class);
         }
@@ -254,6 +258,12 @@ class GrantsTest {
         exchange.close();
     }
 
+    private static PublicKey publicKey() {
+        KeyPair pair = KeyPair.make();
+        pair.privateKey().close();
+        return pair.publicKey();
+    }
+
     private Grant grant(Side side) {
         Optional<String> organizationKey =
                 created ? Optional.of(Base64.getEncoder().encodeToString(new byte[64])) : Optional.empty();
@@ -269,6 +279,7 @@ class GrantsTest {
                 "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
                 Base64.getEncoder().encodeToString(new byte[32]),
                 created ? null : "Acme",
-                created ? null : "billing@example.com");
+                created ? null : "billing@example.com",
+                created ? null : OWNER_KEY.base64());
     }
 }

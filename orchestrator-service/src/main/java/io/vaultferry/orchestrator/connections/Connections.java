@@ -13,6 +13,7 @@ import io.vaultferry.bitwarden.client.UnknownOutcomeException;
 import io.vaultferry.bitwarden.crypto.CryptoException;
 import io.vaultferry.bitwarden.crypto.EncString;
 import io.vaultferry.bitwarden.crypto.PrivateKey;
+import io.vaultferry.bitwarden.crypto.PublicKey;
 import io.vaultferry.bitwarden.crypto.SymmetricKey;
 import io.vaultferry.contracts.ServerFacts;
 import io.vaultferry.orchestrator.api.problem.ProblemCode;
@@ -153,14 +154,24 @@ public class Connections {
             throw ProblemException.of(
                     ProblemCode.UNSUPPORTED_ENCRYPTION, "The server gives the account no key of the organization.");
         }
-        try (PrivateKey privateKey =
-                PrivateKey.takeOwnershipOf(Base64.getDecoder().decode(connection.privateKey()))) {
+        try (PrivateKey privateKey = privateKeyOf(connection)) {
             return privateKey.unwrap(EncString.parse(organization.wrappedKey()));
         } catch (CryptoException e) {
             throw ProblemException.of(
                     ProblemCode.UNSUPPORTED_ENCRYPTION,
                     "The organization's key does not open with the account's private key.");
         }
+    }
+
+    /** The account's public key, from its private key: no server is asked for it. */
+    public PublicKey publicKey(ConnectionId id) {
+        try (PrivateKey privateKey = privateKeyOf(require(id))) {
+            return privateKey.publicKey();
+        }
+    }
+
+    private static PrivateKey privateKeyOf(ConnectionRecord connection) {
+        return PrivateKey.takeOwnershipOf(Base64.getDecoder().decode(connection.privateKey()));
     }
 
     /** Where the account is and who it is. */

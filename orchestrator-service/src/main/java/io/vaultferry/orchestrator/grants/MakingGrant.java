@@ -65,6 +65,9 @@ class MakingGrant {
                 newOrganization.map(MigrationAccess.NewOrganization::name).orElse(null),
                 newOrganization
                         .flatMap(MigrationAccess.NewOrganization::billingEmail)
+                        .orElse(null),
+                newOrganization
+                        .map(wanted -> connections.publicKey(party.connection()).base64())
                         .orElse(null));
     }
 

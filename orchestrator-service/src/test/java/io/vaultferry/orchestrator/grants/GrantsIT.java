@@ -177,11 +177,13 @@ class GrantsIT {
             // Then
             assertThat(importing.newOrganizationName()).isEqualTo("Söhne & Töchter");
             assertThat(importing.newOrganizationBillingEmail()).isEqualTo("billing@example.test");
+            assertThat(importing.newOrganizationOwnerKey()).isEqualTo(Recorded.OWNER_PUBLIC_KEY);
             assertThat(importing.accessToken()).isNotNull();
             assertThat(importing.organizationId()).isNull();
             assertThat(importing.organizationKey()).isNull();
             assertThat(identity.newOrganizationName()).isNull();
             assertThat(identity.newOrganizationBillingEmail()).isNull();
+            assertThat(identity.newOrganizationOwnerKey()).isNull();
         }
 
         @Test

@@ -17,6 +17,9 @@ import java.time.Instant;
  * @param stagingKey the migration's staging key, base64
  * @param newOrganizationName name of the organization to create; null when one is adopted
  * @param newOrganizationBillingEmail billing e-mail of the organization to create; null as above
+ * @param newOrganizationOwnerKey public key (base64 of its DER form) of the account that will own the organization to create,
+ *     derived from its private key: the server's word for it would let a hostile server have the new organization's key; null
+ *     as above
  */
 public record Grant(
         Side side,
@@ -30,7 +33,8 @@ public record Grant(
         String deviceIdentifier,
         String stagingKey,
         String newOrganizationName,
-        String newOrganizationBillingEmail) {
+        String newOrganizationBillingEmail,
+        String newOrganizationOwnerKey) {
 
     @Override
     public String toString() {

@@ -154,6 +154,7 @@ public final class OrganizationOnServer implements AutoCloseable {
                 UUID.randomUUID().toString(),
                 Base64.getEncoder().encodeToString(stagingKey),
                 null,
+                null,
                 null);
     }
 
