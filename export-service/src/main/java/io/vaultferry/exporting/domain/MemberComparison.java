@@ -31,7 +31,7 @@ public final class MemberComparison {
         boolean migrationAccount = has(outcome, ReasonCode.MIGRATION_ACCOUNT);
         boolean wasThereBefore = migrationAccount || has(outcome, ReasonCode.ALREADY_IN_TARGET);
         boolean same = source.email().equalsIgnoreCase(target.email())
-                && (migrationAccount || sameRole(source.role(), target.role()))
+                && (migrationAccount || fits(source.role(), target.role(), wasThereBefore))
                 && fits(source.status(), target.status(), outcome, wasThereBefore)
                 && (target.accessAll() || sameAccess(source, target, wasThereBefore))
                 && sameGroups(source, target, wasThereBefore);
@@ -65,13 +65,18 @@ public final class MemberComparison {
         return mayHaveMore ? actual.containsAll(expected) : actual.equals(expected);
     }
 
-    /** Vaultwarden's manager and the custom role stand for each other. */
-    private static boolean sameRole(MemberRole source, MemberRole target) {
-        return normalized(source) == normalized(target);
+    private static boolean fits(MemberRole source, MemberRole target, boolean mayBeHigher) {
+        return mayBeHigher ? rank(target) >= rank(source) : rank(target) == rank(source);
     }
 
-    private static MemberRole normalized(MemberRole role) {
-        return role == MemberRole.MANAGER ? MemberRole.CUSTOM : role;
+    /** Vaultwarden's manager and the custom role stand for each other. */
+    private static int rank(MemberRole role) {
+        return switch (role) {
+            case USER -> 0;
+            case MANAGER, CUSTOM -> 1;
+            case ADMIN -> 2;
+            case OWNER -> 3;
+        };
     }
 
     private static boolean fits(

@@ -1,6 +1,10 @@
 package io.vaultferry.bitwarden.client;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -89,7 +93,14 @@ final class Answers {
                 json.flag("twoFactorEnabled"),
                 access(json, "collections", CollectionId::new),
                 ids(json, "groups", GroupId::new),
-                json.map("permissions"));
+                permissions(json));
+    }
+
+    /** Null, as absent, means no. */
+    private static Map<String, Object> permissions(JsonObject json) {
+        Map<String, Object> permissions = new LinkedHashMap<>(json.map("permissions"));
+        permissions.values().removeIf(Objects::isNull);
+        return Collections.unmodifiableMap(permissions);
     }
 
     static Policy policy(JsonObject json) {

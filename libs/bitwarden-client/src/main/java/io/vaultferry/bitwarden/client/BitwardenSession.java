@@ -96,10 +96,31 @@ public final class BitwardenSession {
 
     /** With their collections and groups, whatever their status. */
     public List<Member> members(OrganizationId organization) {
-        return read(
+        List<Member> members = read(
                 "list the members",
                 path(organization) + "/users?includeCollections=true&includeGroups=true",
                 list(Answers::member));
+        boolean complete = server.profile().showsAccessOfUnconfirmedMembers()
+                || members.stream().allMatch(member -> member.status() == MemberStatus.CONFIRMED);
+        return complete ? members : withAccessOfUnconfirmed(organization, members);
+    }
+
+    /** Vaultwarden keeps what people will have once they are confirmed, and shows it in the listing of collections only. */
+    private List<Member> withAccessOfUnconfirmed(OrganizationId organization, List<Member> members) {
+        Map<MemberId, List<Access<CollectionId>>> access = new HashMap<>();
+        for (Collection collection : collections(organization)) {
+            collection
+                    .members()
+                    .forEach(given -> access.computeIfAbsent(given.id(), member -> new ArrayList<>())
+                            .add(new Access<>(
+                                    collection.id(), given.readOnly(), given.hidePasswords(), given.manage())));
+        }
+        return members.stream()
+                .map(member -> member.status() == MemberStatus.CONFIRMED
+                                || !member.collections().isEmpty()
+                        ? member
+                        : member.withCollections(access.getOrDefault(member.id(), List.of())))
+                .toList();
     }
 
     /** Those that were ever set. */
@@ -157,7 +178,10 @@ public final class BitwardenSession {
                 object(json -> publicKey(json.text("publicKey"))));
     }
 
-    /** The public keys of members who have accepted; those who have none, or are in another state, are missing. */
+    /**
+     * The public keys of members who have accepted; those who have none that is usable, or are in another state, are
+     * missing.
+     */
     public Map<MemberId, PublicKey> publicKeys(OrganizationId organization, List<MemberId> members) {
         Payload payload = Payload.json(JsonTree.object("ids", texts(members)));
         List<JsonObject> answers = authorized(
@@ -172,9 +196,19 @@ public final class BitwardenSession {
         Map<MemberId, PublicKey> keys = new LinkedHashMap<>();
         for (JsonObject answer : answers) {
             answer.filledText("key")
-                    .ifPresent(key -> keys.put(Ids.read(answer.text("id"), MemberId::new), publicKey(key)));
+                    .flatMap(BitwardenSession::usablePublicKey)
+                    .ifPresent(key -> keys.put(Ids.read(answer.text("id"), MemberId::new), key));
         }
         return keys;
+    }
+
+    /** One member's odd key must not keep the others from being confirmed. */
+    private static Optional<PublicKey> usablePublicKey(String base64) {
+        try {
+            return Optional.of(PublicKey.fromBase64(base64));
+        } catch (InvalidKeyException e) {
+            return Optional.empty();
+        }
     }
 
     private static PublicKey publicKey(String base64) {

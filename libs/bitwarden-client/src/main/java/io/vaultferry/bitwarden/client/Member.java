@@ -32,6 +32,22 @@ public record Member(
         groups = List.copyOf(groups);
     }
 
+    Member withCollections(List<Access<CollectionId>> given) {
+        return new Member(
+                id,
+                userId,
+                email,
+                name,
+                externalId,
+                status,
+                role,
+                accessAll,
+                twoFactorEnabled,
+                given,
+                groups,
+                permissions);
+    }
+
     @Override
     public String toString() {
         return "Member[" + id + ", " + role + ", " + status + "]";

@@ -95,6 +95,11 @@ record OfficialProfile(String version, boolean cloud) implements ServerProfile {
     }
 
     @Override
+    public boolean showsAccessOfUnconfirmedMembers() {
+        return true;
+    }
+
+    @Override
     public int largestBatchOfIds() {
         return 500;
     }

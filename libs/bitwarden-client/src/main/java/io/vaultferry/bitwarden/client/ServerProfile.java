@@ -59,6 +59,9 @@ public interface ServerProfile {
     /** Whether the members of groups are to be asked for group by group. */
     boolean membersAreReadPerGroup();
 
+    /** Whether a listing of members shows what those who are not confirmed have been given. */
+    boolean showsAccessOfUnconfirmedMembers();
+
     /** The most ids in one call that deletes or trashes. */
     int largestBatchOfIds();
 

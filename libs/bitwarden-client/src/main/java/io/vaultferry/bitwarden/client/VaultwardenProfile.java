@@ -90,6 +90,11 @@ record VaultwardenProfile() implements ServerProfile {
     }
 
     @Override
+    public boolean showsAccessOfUnconfirmedMembers() {
+        return false;
+    }
+
+    @Override
     public int largestBatchOfIds() {
         return 500;
     }

@@ -152,6 +152,10 @@ class RecordedExchangesTest {
         if (request.path().matches(".*/groups/" + ID + "/users")) {
             return Reply.json(200, "[]");
         }
+        if (request.path().endsWith("/collections/details")) {
+            // Asked for too where some members are not confirmed.
+            return Reply.json(200, "{\"data\":[]}");
+        }
         return NOT_RECORDED;
     }
 

@@ -194,6 +194,20 @@ class WholeOrganizationTest {
     }
 
     @Test
+    void whatTheListingOfMembersHidesIsReadFromThatOfCollections() {
+        // When
+        List<Member> members = session.members(ORGANIZATION);
+
+        // Then
+        assertThat(members)
+                .filteredOn(member -> member.status() == MemberStatus.INVITED)
+                .singleElement()
+                .satisfies(invited -> assertThat(invited.collections())
+                        .containsExactly(new Access<>(
+                                new CollectionId("911dcf77-1609-4e9a-acc4-f5087495c387"), false, true, false)));
+    }
+
+    @Test
     void membersHaveRoleStatusAndAccess() {
         // When
         List<Member> members = session.members(ORGANIZATION);
