@@ -9,10 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.logging.Level;
-import java.util.stream.Stream;
 import org.jboss.logmanager.Logger;
 
 /** The broker inside this JVM and PostgreSQL as a child process, in a temporary directory that is deleted when the JVM ends. */
@@ -50,13 +48,7 @@ final class EmbeddedServers implements Servers {
     private static void stop(Path directory, EmbeddedDatabases databases, ProcessGuard guard) {
         databases.close();
         guard.close();
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException | UncheckedIOException e) {
-            System.err.println("Left behind: " + directory + " (" + e + ")");
-        }
+        FileTree.delete(directory);
     }
 
     @Override
