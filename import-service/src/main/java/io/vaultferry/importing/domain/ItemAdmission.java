@@ -63,6 +63,11 @@ public final class ItemAdmission {
         } catch (CryptoException e) {
             return new Decision.Held(Outcome.QUARANTINED, ReasonCode.UNREADABLE_AT_SOURCE);
         }
+        // Nothing would tell it from others without a name, neither after a lost answer nor when it is to be taken
+        // back.
+        if (!ItemCrypto.hasOwnKey(moved) && !(moved.get("name") instanceof String name && !name.isBlank())) {
+            return new Decision.Held(Outcome.QUARANTINED, ReasonCode.UNREADABLE_AT_SOURCE);
+        }
         if (moved.get("notes") instanceof String notes && notes.length() > target.longestNotes()) {
             return new Decision.Held(Outcome.QUARANTINED, ReasonCode.FIELD_TOO_LONG);
         }

@@ -14,11 +14,17 @@ import io.vaultferry.participant.journal.PlannedWrite;
 import io.vaultferry.participant.journal.TargetWrite;
 import io.vaultferry.participant.journal.UnsettledWrite;
 import io.vaultferry.participant.journal.WriteAnswer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -30,12 +36,16 @@ public final class ItemWrite implements TargetWrite {
     private static final String COLLECTIONS = "collections";
     private static final String ITEM = "item";
 
+    /** Bodies name the organization; it is the same for all and tells nothing. */
+    private static final OrganizationId ANY = new OrganizationId("organization");
+
     private final BitwardenSession server;
     private final OrganizationId organization;
     private final Map<CollectionId, EncString> collectionNames;
 
     /**
-     * @param collectionNames encrypted names of the target's collections: an import names each collection that it uses
+     * @param collectionNames encrypted names of the target's collections as they are now: an import names each collection
+     *     that it uses, and makes anew one that is not there
      */
     public ItemWrite(
             BitwardenSession server, OrganizationId organization, Map<CollectionId, EncString> collectionNames) {
@@ -72,9 +82,39 @@ public final class ItemWrite implements TargetWrite {
                 .stream().map(CollectionId::new).toList();
     }
 
-    /** The text by which an item is recognized. */
+    /**
+     * The text by which an item is recognized: its own key, else its name. An item that has neither is not sent at all, see
+     * {@link ItemAdmission}: it could not be told from others of that kind.
+     */
     public static String token(Map<String, Object> item) {
         return item.get("key") instanceof String key && !key.isBlank() ? key : String.valueOf(item.get("name"));
+    }
+
+    /**
+     * Tells whether somebody edited an item: a hash of its encrypted strings. Whoever edits one encrypts at least what
+     * changed anew; the official clients all of it, others leave the name as it was.
+     *
+     * @param item as a server lists it, or as the journal holds it
+     */
+    public static String contentsOf(Map<String, Object> item) {
+        SortedSet<String> strings = new TreeSet<>();
+        collect(Item.requestBody(item, ANY), strings);
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            strings.forEach(text -> digest.update((text + "\n").getBytes(StandardCharsets.UTF_8)));
+            return Base64.getEncoder().encodeToString(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void collect(Object node, SortedSet<String> strings) {
+        switch (node) {
+            case Map<?, ?> map -> map.values().forEach(value -> collect(value, strings));
+            case List<?> list -> list.forEach(value -> collect(value, strings));
+            case String text when EncString.looksLikeEncString(text) -> strings.add(text);
+            case null, default -> {}
+        }
     }
 
     @Override
@@ -88,7 +128,10 @@ public final class ItemWrite implements TargetWrite {
         List<Relationship> relationships = new ArrayList<>();
         for (Intent intent : unit) {
             for (CollectionId collection : collectionsIn(intent.payload())) {
-                relationships.add(new Relationship(items.size(), collection));
+                // Somebody may have deleted it since it was planned; the item goes all the same, and VERIFY says so.
+                if (collectionNames.containsKey(collection)) {
+                    relationships.add(new Relationship(items.size(), collection));
+                }
             }
             items.add(itemIn(intent.payload()));
         }

@@ -2,6 +2,7 @@ package io.vaultferry.importing.messaging;
 
 import io.vaultferry.bitwarden.client.Collection;
 import io.vaultferry.bitwarden.crypto.CryptoException;
+import io.vaultferry.bitwarden.crypto.UnsupportedEncryptionException;
 import io.vaultferry.claimcheck.ClaimCheckStore;
 import io.vaultferry.claimcheck.documents.ObjectOutcome;
 import io.vaultferry.contracts.ObjectKind;
@@ -88,6 +89,9 @@ class ImportCollectionsHandler implements StepHandler<ImportCollections> {
             StepOutcomes outcomes) {
         try {
             plan.add(CollectionWrite.plan(collection, source.organizationKey(), target.organizationKey()));
+        } catch (UnsupportedEncryptionException e) {
+            outcomes.add(ObjectOutcome.quarantined(
+                    ObjectKind.COLLECTION, collection.id().value(), ReasonCode.UNSUPPORTED_ENCRYPTION));
         } catch (CryptoException e) {
             outcomes.add(ObjectOutcome.quarantined(
                     ObjectKind.COLLECTION, collection.id().value(), ReasonCode.UNREADABLE_AT_SOURCE));

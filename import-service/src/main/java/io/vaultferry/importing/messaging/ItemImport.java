@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -57,6 +58,7 @@ final class ItemImport {
     private final StepContext context;
     private final Snapshot snapshot;
     private final IdMap collections;
+    private final Map<CollectionId, EncString> collectionNames;
     private final ItemAdmission admission;
     private final EffectivelyOnceWriter writer;
     private final StepOutcomes outcomes = new StepOutcomes();
@@ -77,9 +79,20 @@ final class ItemImport {
                 OutcomeReader.open(store, target.stagingKey(), command.migrationId(), command.collections())) {
             this.collections = IdMap.of(lines, ObjectKind.COLLECTION);
         }
+        this.collectionNames = collectionNames(target);
         this.admission = new ItemAdmission(
                 target.profile(), command.options(), source.organizationKey(), target.organizationKey());
         this.writer = journals.writer(WriteScope.of(command.migrationId(), Step.IMPORT_ITEMS, WriteKind.ITEM), target);
+    }
+
+    private static Map<CollectionId, EncString> collectionNames(MigrationSession target) {
+        Map<CollectionId, EncString> names = new HashMap<>();
+        for (Collection collection : target.server().collections(target.organization())) {
+            if (EncString.looksLikeEncString(collection.nameText())) {
+                names.put(collection.id(), EncString.parse(collection.nameText()));
+            }
+        }
+        return names;
     }
 
     StepOutcomes outcomes() {
@@ -88,12 +101,9 @@ final class ItemImport {
 
     /** Sends what has not been sent, and finds out what arrived. */
     void importAll() {
-        Map<CollectionId, EncString> names = new HashMap<>();
-        for (Collection collection : target.server().collections(target.organization())) {
-            EncString.parseOptional(collection.nameText()).ifPresent(name -> names.put(collection.id(), name));
-        }
         try (Plan plan = new Plan(writer.recorded())) {
-            writer.write(plan, limits(), new ItemWrite(target.server(), target.organization(), names), context);
+            writer.write(
+                    plan, limits(), new ItemWrite(target.server(), target.organization(), collectionNames), context);
             plan.held().forEach(outcomes::add);
         }
         outcomes.addAll(ObjectKind.ITEM, writer);
@@ -140,14 +150,22 @@ final class ItemImport {
 
         private Optional<PlannedWrite> planned(Item item) {
             return switch (admission.decide(item)) {
-                case Decision.Admitted(Map<String, Object> moved) ->
-                    Optional.of(ItemWrite.plan(item.id(), moved, target.organization(), collectionsOf(item)));
-                case Decision.Held(Outcome outcome, ReasonCode reason) -> {
-                    held.add(new ObjectOutcome(
-                            ObjectKind.ITEM, item.id().value(), Optional.empty(), outcome, Optional.of(reason)));
-                    yield Optional.empty();
-                }
+                case Decision.Admitted(Map<String, Object> moved) -> planned(item, moved);
+                case Decision.Held(Outcome outcome, ReasonCode reason) -> held(item, outcome, reason);
             };
+        }
+
+        private Optional<PlannedWrite> planned(Item item, Map<String, Object> moved) {
+            PlannedWrite write = ItemWrite.plan(item.id(), moved, target.organization(), collectionsOf(item));
+            return write.payload().length > target.profile().largestImportBytes()
+                    ? held(item, Outcome.QUARANTINED, ReasonCode.FIELD_TOO_LONG)
+                    : Optional.of(write);
+        }
+
+        private Optional<PlannedWrite> held(Item item, Outcome outcome, ReasonCode reason) {
+            held.add(new ObjectOutcome(
+                    ObjectKind.ITEM, item.id().value(), Optional.empty(), outcome, Optional.of(reason)));
+            return Optional.empty();
         }
 
         /** What does not go to the target; complete when the plan has come to its end. */
@@ -161,11 +179,16 @@ final class ItemImport {
         }
     }
 
-    /** The target's collections of an item. One whose collections were not moved becomes an item in none. */
+    /**
+     * The target's collections of an item. One whose collections were not moved, or are no longer there, becomes an item in
+     * none.
+     */
     private List<CollectionId> collectionsOf(Item item) {
         return item.collectionIds().stream()
                 .flatMap(id -> collections.targetOf(id.value()).stream())
                 .map(CollectionId::new)
+                .filter(collectionNames::containsKey)
+                .distinct()
                 .toList();
     }
 
@@ -240,10 +263,13 @@ final class ItemImport {
         }
     }
 
+    /** Adds what a server left out; what somebody else put the item into stays. */
     private void mendLinks(ItemId id, List<CollectionId> expected, Arrived there) {
-        if (!there.collections().equals(Set.copyOf(expected))) {
+        if (!there.collections().containsAll(expected)) {
+            Set<CollectionId> all = new LinkedHashSet<>(expected);
+            all.addAll(there.collections());
             context.checkpoint();
-            target.server().setItemCollections(id, expected);
+            target.server().setItemCollections(id, List.copyOf(all));
         }
     }
 

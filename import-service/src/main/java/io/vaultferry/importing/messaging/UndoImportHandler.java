@@ -29,10 +29,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes back what a step of this service created: only what is still exactly what was sent. A client that edits an item or a
- * collection encrypts its name anew, so an unchanged encrypted name tells that nobody edited it.
+ * Takes back what a step of this service created: only what is still what was sent. Whoever edits an item or a collection
+ * encrypts anew what changed, so unchanged encrypted strings tell that nobody edited it. An item that somebody has put into
+ * another collection, or that holds a file when those of this migration are gone, stays as well.
  */
 @ApplicationScoped
 class UndoImportHandler implements StepHandler<UndoStep> {
@@ -96,33 +98,45 @@ class UndoImportHandler implements StepHandler<UndoStep> {
         OrganizationId organization = target.organization();
         EffectivelyOnceWriter writer =
                 settled(command, WriteKind.ITEM, target, new ItemWrite(server, organization, Map.of()), context);
-        Map<String, String> names = new HashMap<>();
-        server.forEachItem(organization, item -> names.put(item.id().value(), nameText(item)));
+        Map<String, Present> present = new HashMap<>();
+        server.forEachItem(organization, item -> present.put(item.id().value(), Present.of(item)));
         List<ItemId> untouched = new ArrayList<>();
         List<String> sourceIds = new ArrayList<>();
-        long kept = 0;
-        for (CreatedObject item : created(writer)) {
-            String nameNow = names.get(item.targetId());
-            if (nameNow == null
-                    || nameNow.equals(ItemWrite.itemIn(item.payload()).get("name"))) {
+        AtomicLong kept = new AtomicLong();
+        writer.forEachCreated(item -> {
+            Present now = present.get(item.targetId());
+            if (now == null) {
                 sourceIds.add(item.sourceId());
-                if (nameNow != null) {
-                    untouched.add(new ItemId(item.targetId()));
-                }
+            } else if (now.isAsSent(item.payload())) {
+                sourceIds.add(item.sourceId());
+                untouched.add(new ItemId(item.targetId()));
             } else {
-                kept++;
+                kept.incrementAndGet();
             }
-        }
+        });
         if (!untouched.isEmpty()) {
             context.checkpoint();
             server.deleteItems(organization, untouched);
         }
         writer.removed(sourceIds, context);
-        return new Removal(untouched.size(), kept);
+        return new Removal(untouched.size(), kept.get());
     }
 
-    private static String nameText(Item item) {
-        return String.valueOf(item.json().get("name"));
+    /** What an item of the target is now, as far as it tells of edits. Only hashes, so that a large target fits into memory. */
+    private record Present(String contents, List<CollectionId> collections, boolean withFiles) {
+
+        static Present of(Item item) {
+            return new Present(
+                    ItemWrite.contentsOf(item.json()),
+                    item.collectionIds(),
+                    !item.attachments().isEmpty());
+        }
+
+        boolean isAsSent(byte[] payload) {
+            return !withFiles
+                    && contents.equals(ItemWrite.contentsOf(ItemWrite.itemIn(payload)))
+                    && ItemWrite.collectionsIn(payload).containsAll(collections);
+        }
     }
 
     private Removal removeCollections(UndoStep command, MigrationSession target, StepContext context) {

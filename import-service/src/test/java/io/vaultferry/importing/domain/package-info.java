@@ -1,0 +1,2 @@
+/** The rules of what is imported and how, without a server. */
+package io.vaultferry.importing.domain;
