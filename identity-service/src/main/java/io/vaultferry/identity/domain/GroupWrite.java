@@ -12,6 +12,7 @@ import io.vaultferry.participant.journal.PlannedWrite;
 import io.vaultferry.participant.journal.TargetWrite;
 import io.vaultferry.participant.journal.UnsettledWrite;
 import io.vaultferry.participant.journal.WriteAnswer;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -38,9 +39,13 @@ public final class GroupWrite implements TargetWrite {
         return new PlannedWrite(group.id().value(), IdentityPayloads.encode(request), group.name());
     }
 
-    /** The name that a payload of the journal holds. */
-    public static String nameIn(byte[] payload) {
-        return IdentityPayloads.group(payload).name();
+    /** Whether nobody renamed a group since, gave it more, or put somebody in. */
+    public static boolean isAsSent(Group now, byte[] payload) {
+        GroupRequest sent = IdentityPayloads.group(payload);
+        return now.name().equals(sent.name())
+                && (sent.accessAll() || !now.accessAll())
+                && new HashSet<>(sent.collections()).containsAll(now.collections())
+                && now.members().isEmpty();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.vaultferry.identity.messaging;
 
+import io.vaultferry.bitwarden.client.NotFoundException;
 import io.vaultferry.bitwarden.client.Policy;
 import io.vaultferry.bitwarden.client.RefusedException;
 import io.vaultferry.claimcheck.documents.ObjectOutcome;
@@ -8,14 +9,13 @@ import io.vaultferry.contracts.ReasonCode;
 import io.vaultferry.contracts.Side;
 import io.vaultferry.contracts.StepCommand.ApplyPolicies;
 import io.vaultferry.contracts.StepReply;
+import io.vaultferry.identity.domain.PolicyOrder;
 import io.vaultferry.messaging.StepContext;
 import io.vaultferry.messaging.StepHandler;
 import io.vaultferry.participant.Grants;
 import io.vaultferry.participant.MigrationSession;
 import io.vaultferry.participant.StepOutcomes;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Comparator;
-import java.util.List;
 
 /**
  * Sets the policies, after the members: servers do not confirm people who do not comply, and throw out those who no longer
@@ -23,9 +23,6 @@ import java.util.List;
  */
 @ApplicationScoped
 class ApplyPoliciesHandler implements StepHandler<ApplyPolicies> {
-
-    /** "Single organization", which others require to be on first (bitwarden/server, policy requirements). */
-    private static final int SINGLE_ORGANIZATION = 3;
 
     private final Grants grants;
     private final Staged staged;
@@ -45,7 +42,7 @@ class ApplyPoliciesHandler implements StepHandler<ApplyPolicies> {
         try (MigrationSession target = grants.open(command.migrationId(), Side.TARGET)) {
             StepOutcomes outcomes = new StepOutcomes();
             for (Policy policy :
-                    inOrder(staged.snapshot(target, command.snapshot()).policies())) {
+                    PolicyOrder.of(staged.snapshot(target, command.snapshot()).policies())) {
                 context.checkpoint();
                 outcomes.add(apply(policy, target));
             }
@@ -57,13 +54,6 @@ class ApplyPoliciesHandler implements StepHandler<ApplyPolicies> {
         }
     }
 
-    private static List<Policy> inOrder(List<Policy> policies) {
-        return policies.stream()
-                .sorted(Comparator.comparing((Policy policy) -> policy.type() != SINGLE_ORGANIZATION)
-                        .thenComparing(Policy::type))
-                .toList();
-    }
-
     private static ObjectOutcome apply(Policy policy, MigrationSession target) {
         String type = String.valueOf(policy.type());
         if (!target.profile().supportsPolicy(policy.type())) {
@@ -72,6 +62,9 @@ class ApplyPoliciesHandler implements StepHandler<ApplyPolicies> {
         try {
             target.server().putPolicy(target.organization(), policy.type(), policy.enabled(), policy.data());
             return ObjectOutcome.moved(ObjectKind.POLICY, type, type);
+        } catch (NotFoundException e) {
+            // Older servers know fewer policies than their kind does today.
+            return ObjectOutcome.skipped(ObjectKind.POLICY, type, ReasonCode.UNSUPPORTED_BY_TARGET);
         } catch (RefusedException e) {
             return ObjectOutcome.quarantined(ObjectKind.POLICY, type, ReasonCode.REFUSED_BY_TARGET);
         }

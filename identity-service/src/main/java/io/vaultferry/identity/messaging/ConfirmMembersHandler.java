@@ -4,6 +4,7 @@ import io.vaultferry.bitwarden.client.BitwardenSession;
 import io.vaultferry.bitwarden.client.Member;
 import io.vaultferry.bitwarden.client.MemberId;
 import io.vaultferry.bitwarden.client.MemberStatus;
+import io.vaultferry.bitwarden.client.NotFoundException;
 import io.vaultferry.bitwarden.client.OrganizationId;
 import io.vaultferry.bitwarden.client.RefusedException;
 import io.vaultferry.bitwarden.crypto.PublicKey;
@@ -120,8 +121,9 @@ class ConfirmMembersHandler implements StepHandler<ConfirmMembers> {
             context.checkpoint();
             try {
                 server.confirm(organization, member, publicKey.wrap(target.organizationKey()));
-            } catch (RefusedException e) {
-                // Confirmed meanwhile, or not admitted by a policy of the target: the listing below tells which.
+            } catch (RefusedException | NotFoundException e) {
+                // Confirmed or removed meanwhile, or not admitted by a policy of the target: the listing below tells
+                // which.
             }
         }
         return list(server, organization);

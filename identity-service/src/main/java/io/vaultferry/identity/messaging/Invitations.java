@@ -1,12 +1,8 @@
 package io.vaultferry.identity.messaging;
 
-import io.vaultferry.bitwarden.client.Access;
 import io.vaultferry.bitwarden.client.BitwardenSession;
-import io.vaultferry.bitwarden.client.CollectionId;
-import io.vaultferry.bitwarden.client.GroupId;
 import io.vaultferry.bitwarden.client.Member;
 import io.vaultferry.bitwarden.client.MemberId;
-import io.vaultferry.bitwarden.client.MemberRole;
 import io.vaultferry.bitwarden.client.MemberStatus;
 import io.vaultferry.bitwarden.client.MemberUpdate;
 import io.vaultferry.bitwarden.client.OrganizationId;
@@ -16,6 +12,7 @@ import io.vaultferry.contracts.ObjectKind;
 import io.vaultferry.contracts.ReasonCode;
 import io.vaultferry.contracts.Step;
 import io.vaultferry.identity.domain.InvitationWrite;
+import io.vaultferry.identity.domain.MembershipUpdate;
 import io.vaultferry.identity.domain.Translation;
 import io.vaultferry.messaging.StepContext;
 import io.vaultferry.participant.MigrationSession;
@@ -93,11 +90,12 @@ final class Invitations {
         }
         writer.write(plan.iterator(), UnitLimits.ONE_BY_ONE, new InvitationWrite(server, organization), context);
         settleInvited();
+        int done = planned.size();
         for (Member person : people) {
             if (!planned.contains(person.id().value())) {
                 update(person, there.get(InvitationWrite.normalized(person.email())));
+                context.progress(++done, people.size(), 0, 0);
             }
-            context.progress(outcomes.lines().size(), people.size(), 0, 0);
         }
     }
 
@@ -126,42 +124,46 @@ final class Invitations {
             invited++;
             String targetId = write.targetId().get();
             if (person.status() == MemberStatus.REVOKED) {
-                revoke(targetId, there.get(InvitationWrite.normalized(person.email())));
-                outcomes.add(ObjectOutcome.moved(
-                        ObjectKind.MEMBER, person.id().value(), targetId, ReasonCode.REVOKED_AT_SOURCE));
+                outcomes.add(revoke(person, targetId, there.get(InvitationWrite.normalized(person.email()))));
             } else {
                 outcomes.add(ObjectOutcome.moved(ObjectKind.MEMBER, person.id().value(), targetId));
             }
         }
     }
 
-    private void revoke(String targetId, Member there) {
-        if (there == null || there.status() != MemberStatus.REVOKED) {
+    private ObjectOutcome revoke(Member person, String targetId, Member there) {
+        // Who is gone again has nothing that could be revoked.
+        if (there != null && there.status() != MemberStatus.REVOKED) {
             context.checkpoint();
-            server.revokeMember(organization, new MemberId(targetId));
+            try {
+                server.revokeMember(organization, new MemberId(targetId));
+            } catch (RefusedException e) {
+                return ObjectOutcome.quarantined(ObjectKind.MEMBER, person.id().value(), ReasonCode.REFUSED_BY_TARGET);
+            }
+        }
+        return ObjectOutcome.moved(ObjectKind.MEMBER, person.id().value(), targetId, ReasonCode.REVOKED_AT_SOURCE);
+    }
+
+    private boolean carriedOut(MemberUpdate update, Member there) {
+        context.checkpoint();
+        try {
+            server.updateMember(organization, there.id(), update);
+            return true;
+        } catch (RefusedException e) {
+            return false;
         }
     }
 
     /** Adds what the source gives to what the person has in the target; takes nothing away. */
     private void update(Member person, Member there) {
         boolean migrationAccount = there.userId().equals(Optional.of(target.account()));
-        MemberRole role = migrationAccount ? there.role() : person.role();
-        List<Access<CollectionId>> access =
-                Translation.union(there.collections(), translation.access(person.collections()));
-        List<GroupId> groups = Translation.unionOfGroups(there.groups(), translation.groups(person.groups()));
-        boolean asItShallBe = role == there.role()
-                && Set.copyOf(access).equals(Set.copyOf(there.collections()))
-                && Set.copyOf(groups).equals(Set.copyOf(there.groups()));
-        if (!asItShallBe) {
-            Map<String, Object> permissions = migrationAccount ? there.permissions() : person.permissions();
-            context.checkpoint();
-            try {
-                server.updateMember(organization, there.id(), new MemberUpdate(role, permissions, access, groups));
-            } catch (RefusedException e) {
-                outcomes.add(ObjectOutcome.quarantined(
-                        ObjectKind.MEMBER, person.id().value(), ReasonCode.REFUSED_BY_TARGET));
-                return;
-            }
+        Optional<MemberUpdate> update = MembershipUpdate.of(person, there, translation, migrationAccount);
+        boolean asItShallBe = update.isEmpty() || carriedOut(update.get(), there);
+        // Not every server lets an account change its own membership; then that is left as it is.
+        if (!asItShallBe && !migrationAccount) {
+            outcomes.add(
+                    ObjectOutcome.quarantined(ObjectKind.MEMBER, person.id().value(), ReasonCode.REFUSED_BY_TARGET));
+            return;
         }
         updated++;
         outcomes.add(ObjectOutcome.moved(

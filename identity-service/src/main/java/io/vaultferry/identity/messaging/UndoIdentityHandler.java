@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Takes back PROVISION_GROUPS, the only compensatable step of this service: removes the groups that still have their name
- * and no members. Until the members are invited nobody but an operator of the target can have put somebody in.
+ * Takes back PROVISION_GROUPS, the only compensatable step of this service: removes the groups that are still what was sent.
+ * Until the members are invited nobody but an operator of the target can have put somebody in.
  */
 @ApplicationScoped
 class UndoIdentityHandler implements StepHandler<UndoStep> {
@@ -61,8 +61,7 @@ class UndoIdentityHandler implements StepHandler<UndoStep> {
                 Group group = there.get(object.targetId());
                 if (group == null) {
                     sourceIds.add(object.sourceId());
-                } else if (group.name().equals(GroupWrite.nameIn(object.payload()))
-                        && group.members().isEmpty()) {
+                } else if (GroupWrite.isAsSent(group, object.payload())) {
                     context.checkpoint();
                     target.server().deleteGroup(target.organization(), new GroupId(object.targetId()));
                     sourceIds.add(object.sourceId());
