@@ -48,7 +48,7 @@ class InspectSourceHandler implements StepHandler<InspectSource> {
             return new StepReply.SourceInspected(
                     command.migrationId(),
                     command.attempt(),
-                    new ServerFacts(source.info().kind().name(), source.info().version()),
+                    new ServerFacts(source.info().kind().name(), source.info().shownVersion()),
                     count.toContent(
                             server.collections(organization).size(),
                             server.groups(organization).size(),

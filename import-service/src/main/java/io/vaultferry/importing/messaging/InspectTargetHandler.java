@@ -93,7 +93,7 @@ class InspectTargetHandler implements StepHandler<InspectTarget> {
             return new StepReply.TargetInspected(
                     command.migrationId(),
                     command.attempt(),
-                    new ServerFacts(target.info().kind().name(), target.info().version()),
+                    new ServerFacts(target.info().kind().name(), target.info().shownVersion()),
                     facts(command, target, contents, items.get()),
                     baseline);
         }

@@ -36,9 +36,10 @@ final class ReportView {
                             exception.outcome().toLowerCase(Locale.ROOT),
                             exception.message()));
         }
-        lines.add("%d objects of source and target were compared: %d %s."
+        long skipped = report.count(line -> line.verdict().equals("NOT_COMPARED"));
+        lines.add("%s objects of source and target were compared: %d %s."
                 .formatted(
-                        report.objects(),
+                        skipped == 0 ? report.objects() : report.objects() - skipped + " of " + report.objects(),
                         report.differences(),
                         report.differences() == 1 ? "difference" : "differences"));
         return lines;

@@ -66,7 +66,7 @@ class ViewsTest {
                         "item 22 21 0 1 0 1 2",
                         "policy 1 0 1 0 0 0 0",
                         "item id-1 (quarantined): It is too large.",
-                        "25 objects of source and target were compared: 3 differences.");
+                        "23 of 25 objects of source and target were compared: 3 differences.");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.vaultferry.orchestrator.api;
 
 import io.vaultferry.claimcheck.documents.ReconciliationLine;
+import io.vaultferry.claimcheck.documents.Verdict;
 import io.vaultferry.contracts.ReasonCode;
 import io.vaultferry.orchestrator.api.MigrationView.PartyView;
 import io.vaultferry.orchestrator.api.ReportView.SummaryView;
@@ -65,14 +66,24 @@ final class PrintableReport {
                             case COMPLETED ->
                                 migration.dryRun()
                                         ? "Dry run: nothing was written."
-                                        : report.objects() + " objects compared, 0 differences.";
+                                        : compared(report) + ", 0 differences.";
                             case COMPLETED_WITH_EXCEPTIONS ->
-                                report.objects() + " objects compared, " + report.differences()
+                                compared(report) + ", " + report.differences()
                                         + " differences. What did not arrive is listed below.";
                             case COMPENSATED -> "Taken back.";
                             case PLANNED, RUNNING, PAUSED, WAITING, COMPENSATING, STUCK -> "Not ended.";
                         })
                 .append("</p>");
+    }
+
+    private static String compared(ReportView report) {
+        long skipped = report.summary().stream()
+                .filter(line -> line.verdict() == Verdict.NOT_COMPARED)
+                .mapToLong(SummaryView::objects)
+                .sum();
+        return skipped == 0
+                ? report.objects() + " objects compared"
+                : (report.objects() - skipped) + " of " + report.objects() + " objects compared";
     }
 
     private static void facts(StringBuilder page, MigrationView migration) {

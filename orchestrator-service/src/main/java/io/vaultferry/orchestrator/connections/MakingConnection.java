@@ -186,8 +186,7 @@ class MakingConnection {
                         id,
                         name,
                         address.toString(),
-                        new ServerFacts(
-                                info.kind().name(), info.productVersion().orElse(info.version())),
+                        new ServerFacts(info.kind().name(), info.shownVersion()),
                         deviceIdentifier,
                         account.userId().value(),
                         account.email(),
