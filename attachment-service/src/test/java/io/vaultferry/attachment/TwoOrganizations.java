@@ -8,6 +8,7 @@ import io.vaultferry.bitwarden.client.ItemId;
 import io.vaultferry.bitwarden.client.NotFoundException;
 import io.vaultferry.bitwarden.crypto.AttachmentCrypto;
 import io.vaultferry.bitwarden.crypto.AttachmentKeys;
+import io.vaultferry.bitwarden.crypto.EncString;
 import io.vaultferry.bitwarden.crypto.ItemCrypto;
 import io.vaultferry.bitwarden.crypto.SymmetricKey;
 import io.vaultferry.claimcheck.StagingKey;
@@ -15,6 +16,7 @@ import io.vaultferry.contracts.MigrationId;
 import io.vaultferry.contracts.ObjectKind;
 import io.vaultferry.contracts.Participant;
 import io.vaultferry.contracts.Side;
+import io.vaultferry.contracts.grant.Grant;
 import io.vaultferry.participant.documents.ManifestFile;
 import io.vaultferry.sandbox.SandboxConfig;
 import io.vaultferry.testsupport.migration.GrantingOrchestrator;
@@ -22,7 +24,12 @@ import io.vaultferry.testsupport.migration.MovedByHand;
 import io.vaultferry.testsupport.migration.OrganizationOnServer;
 import io.vaultferry.testsupport.migration.RecordedFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -83,6 +90,69 @@ public final class TwoOrganizations implements AutoCloseable {
         return migration;
     }
 
+    /** Sends this service elsewhere when it asks the source. */
+    public void replaceSource(MigrationId migration, URI url) {
+        Grant grant = source.grant(Side.SOURCE, stagingKey);
+        GrantingOrchestrator.leave(
+                Participant.ATTACHMENT,
+                migration,
+                new Grant(
+                        Side.SOURCE,
+                        url.toString(),
+                        grant.organizationId(),
+                        grant.organizationKey(),
+                        grant.accessToken(),
+                        grant.expiresAt(),
+                        grant.userId(),
+                        grant.email(),
+                        grant.deviceIdentifier(),
+                        grant.stagingKey(),
+                        null,
+                        null));
+    }
+
+    /** Puts so many other bytes into the place of a file's, encrypted as its keys say. The record goes on stating its old size. */
+    public void fillAtSource(ManifestFile file, long size) throws IOException {
+        try (SymmetricKey key = source.key();
+                AttachmentKeys.Opened opened = AttachmentKeys.open(keysOf(file), key);
+                SeekableByteChannel bytes = Files.newByteChannel(
+                        source.bytesOf(file.sourceItem(), file.sourceAttachment()),
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
+            AttachmentCrypto.encrypt(new Pattern(size), opened.contentKey(), bytes);
+        }
+    }
+
+    /** Bytes that are not all the same, out of nothing. */
+    private static final class Pattern extends InputStream {
+
+        private final long size;
+        private long position;
+
+        Pattern(long size) {
+            this.size = size;
+        }
+
+        @Override
+        public int read() {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int count) {
+            if (position == size) {
+                return -1;
+            }
+            int read = (int) Math.min(count, size - position);
+            for (int i = 0; i < read; i++) {
+                buffer[offset + i] = (byte) ((position + i) * 31);
+            }
+            position += read;
+            return read;
+        }
+    }
+
     /** What IMPORT_ITEMS says about the files. */
     public List<ManifestFile> manifest() {
         Map<ItemId, Item> there = new HashMap<>();
@@ -109,15 +179,16 @@ public final class TwoOrganizations implements AutoCloseable {
     }
 
     private static String nameOf(ManifestFile file, SymmetricKey organizationKey) {
-        AttachmentKeys.Source keys = new AttachmentKeys.Source(
-                file.sourceItemKey().orElse(null),
-                file.attachmentKeyText()
-                        .map(io.vaultferry.bitwarden.crypto.EncString::parse)
-                        .orElse(null),
-                io.vaultferry.bitwarden.crypto.EncString.parse(file.fileNameText()));
-        try (AttachmentKeys.Opened opened = AttachmentKeys.open(keys, organizationKey)) {
+        try (AttachmentKeys.Opened opened = AttachmentKeys.open(keysOf(file), organizationKey)) {
             return opened.fileName();
         }
+    }
+
+    private static AttachmentKeys.Source keysOf(ManifestFile file) {
+        return new AttachmentKeys.Source(
+                file.sourceItemKey().orElse(null),
+                file.attachmentKeyText().map(EncString::parse).orElse(null),
+                EncString.parse(file.fileNameText()));
     }
 
     private static ManifestFile line(Item item, Attachment file, Item there) {

@@ -83,12 +83,21 @@ public final class AttachmentWrite implements TargetWrite {
 
     @Override
     public void list(List<UnsettledWrite> about, Consumer<Listed> found) {
-        for (Attachment attachment : server.item(item).attachments()) {
+        for (Attachment attachment : there()) {
             found.accept(new Listed(
                     token(attachment.keyText().orElse(""), attachment.fileNameText()),
                     attachment.id().value(),
                     Optional.empty(),
                     ""));
+        }
+    }
+
+    /** An item that somebody has deleted has no files, which settles every question about them. */
+    private List<Attachment> there() {
+        try {
+            return server.item(item).attachments();
+        } catch (NotFoundException e) {
+            return List.of();
         }
     }
 

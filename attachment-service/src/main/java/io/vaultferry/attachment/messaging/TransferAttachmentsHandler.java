@@ -1,5 +1,6 @@
 package io.vaultferry.attachment.messaging;
 
+import io.vaultferry.attachment.domain.UnitPlan;
 import io.vaultferry.attachment.persistence.TransferRepository;
 import io.vaultferry.attachment.persistence.TransferState;
 import io.vaultferry.claimcheck.ClaimCheckStore;
@@ -22,7 +23,6 @@ import io.vaultferry.participant.StepOutcomes;
 import io.vaultferry.participant.documents.AttachmentManifest;
 import io.vaultferry.participant.documents.ManifestFile;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -98,25 +98,8 @@ class TransferAttachmentsHandler implements StepHandler<TransferAttachments> {
             }
             try (AttachmentManifest.Files files =
                     AttachmentManifest.open(store, target.stagingKey(), command.migrationId(), command.manifest())) {
-                List<ManifestFile> batch = new ArrayList<>();
-                long batchBytes = 0;
-                while (files.hasNext()) {
-                    ManifestFile file = files.next();
-                    if (file.size() >= settings.largeFile()) {
-                        insert(command, target, List.of(file));
-                        continue;
-                    }
-                    if (batch.size() == settings.filesPerUnit() || batchBytes + file.size() > settings.largeFile()) {
-                        insert(command, target, batch);
-                        batch = new ArrayList<>();
-                        batchBytes = 0;
-                    }
-                    batch.add(file);
-                    batchBytes += file.size();
-                }
-                if (!batch.isEmpty()) {
-                    insert(command, target, batch);
-                }
+                new UnitPlan(files, settings.filesPerUnit(), settings.largeFile())
+                        .forEachRemaining(unit -> insert(command, target, unit));
             }
         });
     }

@@ -20,6 +20,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,6 +42,7 @@ class UnitTransfers {
     private static final Logger LOG = Logger.getLogger(UnitTransfers.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 5;
+    private static final int MOST_FAILURES_IN_A_ROW = 3;
 
     private final TransferRepository transfers;
     private final ManifestFileSeal seal;
@@ -121,16 +125,85 @@ class UnitTransfers {
         }
     }
 
+    /**
+     * Moves what it can. A file that fails does not hold up the others of its unit, unless several fail one after the other:
+     * then it is the server that fails. Throws what the last one failed with, so that the unit comes again.
+     */
     private void moveFiles(OpenUnit unit, UnitLease lease) throws IOException {
         try (MigrationSession source = grants.open(unit.migrationId(), Side.SOURCE);
                 MigrationSession target = grants.open(unit.migrationId(), Side.TARGET)) {
             FileTransfer transfer = new FileTransfer(source, target, journals, settings.spoolDirectory(), lease);
-            for (SealedFile file : transfers.openFiles(unit)) {
+            List<SealedFile> files = new ArrayList<>(transfers.openFiles(unit));
+            if (transfers.tries(unit) > 0) {
+                // Files that fail again and again must not always be the first ones.
+                Collections.shuffle(files);
+            }
+            Optional<FileFailure> latest = Optional.empty();
+            int failuresInARow = 0;
+            for (SealedFile file : files) {
                 lease.checkpoint();
-                FileOutcome outcome = transfer.move(seal.open(file, target));
-                if (!transfers.finishFile(unit, file.sourceAttachment(), outcome)) {
-                    throw new StepStoppedException("another worker has the unit");
+                try {
+                    move(unit, file, transfer, target);
+                    failuresInARow = 0;
+                } catch (StepStoppedException e) {
+                    throw e;
+                } catch (RuntimeException | IOException e) {
+                    latest = Optional.of(new FileFailure(e));
+                    failuresInARow++;
+                    if (failuresInARow == MOST_FAILURES_IN_A_ROW || isAboutTheServer(classify(e))) {
+                        break;
+                    }
                 }
+            }
+            if (latest.isPresent()) {
+                latest.get().rethrow();
+            }
+        }
+    }
+
+    private void move(OpenUnit unit, SealedFile file, FileTransfer transfer, MigrationSession target)
+            throws IOException {
+        FileOutcome outcome = transfer.move(seal.open(file, target));
+        if (!transfers.finishFile(unit, file.sourceAttachment(), outcome)) {
+            throw new StepStoppedException("another worker has the unit");
+        }
+    }
+
+    /** Whether it makes no sense to try another file right now. */
+    private static boolean isAboutTheServer(StepFailure failure) {
+        return switch (failure.code()) {
+            case SERVER_UNREACHABLE,
+                    SERVER_ERROR,
+                    OUTCOME_UNSETTLED,
+                    ORGANIZATION_NOT_FOUND,
+                    UNSUPPORTED_ENCRYPTION,
+                    KEY_MISMATCH,
+                    REQUEST_REFUSED,
+                    PROTOCOL_VIOLATION,
+                    FORBIDDEN_TARGET,
+                    RIGHTS_MISSING,
+                    STAGED_DATA_DAMAGED,
+                    INTERNAL_ERROR -> false;
+            case RATE_LIMITED,
+                    CREDENTIALS_REJECTED,
+                    SEAT_LIMIT_REACHED,
+                    STORAGE_LIMIT_REACHED,
+                    COLLECTION_LIMIT_REACHED,
+                    STAGING_UNAVAILABLE,
+                    GRANT_REFUSED,
+                    ORCHESTRATOR_UNREACHABLE,
+                    CREATION_REFUSED -> true;
+        };
+    }
+
+    /** Why a file could not be moved now. */
+    private record FileFailure(Exception cause) {
+
+        void rethrow() throws IOException {
+            switch (cause) {
+                case RuntimeException unchecked -> throw unchecked;
+                case IOException io -> throw io;
+                default -> throw new IllegalStateException("a file failed", cause);
             }
         }
     }

@@ -84,8 +84,8 @@ public class TransferRepository {
     }
 
     /**
-     * Units that nobody works on and that are to be published: never published, due again after a failure, or published
-     * long ago and still not claimed or no longer held.
+     * Units that nobody works on and that are to be published: never published, due again after a failure, left behind by a
+     * worker whose lease has run out, or published long ago and still not claimed.
      */
     public List<TransferUnit> takeUnitsToPublish(MigrationId migration, Duration lostAfter) {
         return database.query(
@@ -98,14 +98,14 @@ public class TransferRepository {
                   and (published_at is null
                        or retry_at < clock_timestamp()
                        or (retry_at is null
-                           and greatest(published_at, coalesce(lease_until, published_at))
-                               < clock_timestamp() - make_interval(secs => ?)))
+                           and (published_at < lease_until
+                                or published_at < clock_timestamp() - make_interval(secs => ?))))
                 returning unit_id, files, bytes""",
                 migration.value(),
                 (double) lostAfter.toMillis() / 1000);
     }
 
-    /** Claims a unit; empty when it is finished, held by somebody, or its transfer is halted. */
+    /** Claims a unit; empty when it is finished, held by somebody, not due yet, or its transfer is halted. */
     public Optional<OpenUnit> claim(UUID unit, Duration lease) {
         return database.queryOne(
                 row -> new OpenUnit(
@@ -119,6 +119,7 @@ public class TransferRepository {
                 from transfer t
                 where u.unit_id = ? and t.migration_id = u.migration_id and t.active and not u.done
                   and (u.lease_until is null or u.lease_until < clock_timestamp())
+                  and (u.retry_at is null or u.retry_at < clock_timestamp())
                 returning u.migration_id, u.epoch, t.attempt""",
                 (double) lease.toMillis() / 1000,
                 unit);
@@ -152,8 +153,19 @@ public class TransferRepository {
                 unit.unitId());
     }
 
-    /** Notes what became of a file, unless the unit is somebody else's by now. */
+    /** Notes what became of a file, unless the unit is somebody else's by now; its row of failures is broken with that. */
     public boolean finishFile(OpenUnit unit, String sourceAttachment, FileOutcome outcome) {
+        boolean finished = noteOutcome(unit, sourceAttachment, outcome);
+        if (finished) {
+            database.update(
+                    "update transfer_unit set tries = 0 where unit_id = ? and epoch = ? and tries > 0",
+                    unit.unitId(),
+                    unit.epoch());
+        }
+        return finished;
+    }
+
+    private boolean noteOutcome(OpenUnit unit, String sourceAttachment, FileOutcome outcome) {
         return database.update(
                         """
                         update transfer_file set outcome = ?, target_attachment = ?, reason = ?
@@ -215,14 +227,22 @@ public class TransferRepository {
                                 row.getString("failure"),
                                 row.getString("failure_detail")),
                         """
-                        select u.open_units, f.files_done, f.files_total, f.bytes_done, f.bytes_total,
+                        select u.open_units, u.files_done + f.files_done as files_done, u.files_total,
+                               u.bytes_done + f.bytes_done as bytes_done, u.bytes_total,
                                coalesce(w.tries, 0) as most_tries, w.failure, w.failure_detail
-                        from (select count(*) filter (where not done) as open_units
+                        from (select count(*) filter (where not done) as open_units,
+                                     coalesce(sum(files) filter (where done), 0) as files_done,
+                                     coalesce(sum(files), 0) as files_total,
+                                     coalesce(sum(bytes) filter (where done), 0) as bytes_done,
+                                     coalesce(sum(bytes), 0) as bytes_total
                               from transfer_unit where migration_id = ?) u
-                        cross join (select count(outcome) as files_done, count(*) as files_total,
-                                           coalesce(sum(size) filter (where outcome is not null), 0) as bytes_done,
-                                           coalesce(sum(size), 0) as bytes_total
-                                    from transfer_file where migration_id = ?) f
+                        -- Only units that somebody has begun can have finished files, and those are few at a time.
+                        cross join (select count(file.outcome) as files_done,
+                                           coalesce(sum(file.size), 0) as bytes_done
+                                    from transfer_unit begun
+                                    join transfer_file file on file.unit_id = begun.unit_id
+                                    where begun.migration_id = ? and not begun.done and begun.epoch > 0
+                                      and file.outcome is not null) f
                         left join lateral (select tries, failure, failure_detail from transfer_unit
                                            where migration_id = ? and not done and failure is not null
                                            order by tries desc limit 1) w on true""",

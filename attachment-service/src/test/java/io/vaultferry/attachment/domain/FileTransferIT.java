@@ -1,22 +1,28 @@
 package io.vaultferry.attachment.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vaultferry.attachment.TransferProfile;
 import io.vaultferry.attachment.TwoOrganizations;
+import io.vaultferry.bitwarden.client.AttachmentId;
 import io.vaultferry.bitwarden.client.BitwardenException;
+import io.vaultferry.contracts.FailureCode;
 import io.vaultferry.contracts.MigrationId;
 import io.vaultferry.contracts.Outcome;
 import io.vaultferry.contracts.ReasonCode;
 import io.vaultferry.contracts.Side;
+import io.vaultferry.messaging.StepFailureException;
+import io.vaultferry.messaging.StepStoppedException;
 import io.vaultferry.participant.Grants;
 import io.vaultferry.participant.MigrationSession;
 import io.vaultferry.participant.documents.ManifestFile;
 import io.vaultferry.participant.journal.WriteJournals;
-import io.vaultferry.sandbox.Fault;
 import io.vaultferry.sandbox.Fault.Mode;
+import io.vaultferry.sandbox.Fault;
 import io.vaultferry.testsupport.migration.RecordedFile;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -26,6 +32,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +47,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One file at a time between two servers, over the real journal. */
 @QuarkusTest
@@ -46,6 +61,7 @@ class FileTransferIT {
     static final String LINK = "GET /api/ciphers/{item}/attachment/{attachment}";
     static final String DOWNLOAD = "GET /attachments/{item}/{attachment}";
 
+    private static final long MEBIBYTE = 1024 * 1024;
     private static final String OWN_KEY = "big.bin";
     private static final String NO_OWN_KEY = "first generation.txt";
 
@@ -87,6 +103,204 @@ class FileTransferIT {
                 .containsExactlyInAnyOrderElementsOf(RecordedFile.all())
                 .anySatisfy(file -> assertThat(file.size()).isZero());
         assertThat(spool).isEmptyDirectory();
+    }
+
+    @Test
+    void encryptedBytesOfAFileWithItsOwnKeyArriveAsTheyAre() throws IOException {
+        // Given
+        ManifestFile file = servers.file(OWN_KEY);
+
+        // When
+        FileOutcome outcome = move(file);
+
+        // Then
+        assertThat(bytesAtTarget(file, outcome))
+                .isEqualTo(Files.readAllBytes(
+                        servers.source().bytesOf(file.sourceItem(), file.sourceAttachment())));
+    }
+
+    @Test
+    void aFileWithoutAKeyOfItsOwnGetsOne() throws IOException {
+        // Given
+        ManifestFile file = servers.file(NO_OWN_KEY);
+
+        // When
+        FileOutcome outcome = move(file);
+
+        // Then
+        assertThat(bytesAtTarget(file, outcome))
+                .isNotEqualTo(Files.readAllBytes(
+                        servers.source().bytesOf(file.sourceItem(), file.sourceAttachment())));
+        assertThat(servers.target().session().item(file.targetItem()).attachments())
+                .singleElement()
+                .satisfies(record -> assertThat(record.key()).isPresent());
+        assertThatOnlyThisFileArrived(NO_OWN_KEY);
+    }
+
+    private byte[] bytesAtTarget(ManifestFile file, FileOutcome outcome) throws IOException {
+        return Files.readAllBytes(servers.target()
+                .bytesOf(
+                        file.targetItem(),
+                        new AttachmentId(outcome.targetAttachment().orElseThrow())));
+    }
+
+    @Test
+    void aFileThatIsMovedAgainIsNotSentAgain() throws IOException {
+        // Given
+        ManifestFile file = servers.file(OWN_KEY);
+        FileOutcome first = move(file);
+
+        // When
+        FileOutcome second = move(file);
+
+        // Then
+        assertThat(second).isEqualTo(first);
+        assertThat(servers.target().sandbox().counters()).containsEntry(CREATE + " 200", 1L);
+        assertThat(servers.target().sandbox().counters()).containsEntry(UPLOAD + " 200", 1L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {OWN_KEY, NO_OWN_KEY})
+    void aLargeFilePassesThroughLittleMemory(String name) throws IOException {
+        // Given
+        ManifestFile file = servers.file(name);
+        servers.fillAtSource(file, 64 * MEBIBYTE);
+        long before = reachable();
+        AtomicLong checkpoints = new AtomicLong();
+        AtomicLong most = new AtomicLong();
+        lease.doingAtCheckpoints(() -> {
+            if (checkpoints.incrementAndGet() % 2000 == 0) {
+                most.accumulateAndGet(reachable(), Math::max);
+            }
+        });
+
+        // When
+        FileOutcome outcome = move(file);
+
+        // Then
+        assertThat(outcome.outcome()).isEqualTo(Outcome.MOVED);
+        assertThat(most.get()).as("was looked at on the way").isPositive();
+        assertThat(most.get() - before).isLessThan(8 * MEBIBYTE);
+        lease.doingAtCheckpoints(() -> {});
+        assertThat(servers.filesAtTarget())
+                .singleElement()
+                .satisfies(arrived -> assertThat(arrived.size()).isEqualTo(64 * MEBIBYTE));
+        assertThat(servers.filesAtTarget().getFirst().sha256())
+                .isEqualTo(servers.filesAtSource().stream()
+                        .filter(source -> source.size() == 64 * MEBIBYTE)
+                        .findFirst()
+                        .orElseThrow()
+                        .sha256());
+        assertThat(spool).isEmptyDirectory();
+    }
+
+    @SuppressWarnings("SystemGC") // What is reachable is the question.
+    private static long reachable() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
+    void aWorkerThatWasFrozenSendsNothingAfterAnotherHasTakenOver() throws Exception {
+        // Given: it stands still in the middle of its upload, and its lease ends meanwhile.
+        ManifestFile file = servers.file(OWN_KEY);
+        CountDownLatch frozen = new CountDownLatch(1);
+        CountDownLatch thawed = new CountDownLatch(1);
+        Lease lost = new Lease(migration);
+        lost.doingAtCheckpoints(() -> {
+            if (isUploading() && frozen.getCount() > 0) {
+                frozen.countDown();
+                awaitQuietly(thawed);
+                lost.end();
+            }
+        });
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            Future<FileOutcome> first = threads.submit(() -> move(file, lost));
+            assertThat(frozen.await(20, TimeUnit.SECONDS)).isTrue();
+
+            // When
+            FileOutcome second = move(file, new Lease(migration));
+            thawed.countDown();
+
+            // Then
+            assertThat(second.outcome()).isEqualTo(Outcome.MOVED);
+            assertThatThrownBy(first::get).hasCauseInstanceOf(StepStoppedException.class);
+            assertThat(servers.recordsAtTarget(file.sourceItem())).hasSize(1);
+            assertThatOnlyThisFileArrived(OWN_KEY);
+            assertThat(servers.target().sandbox().counters())
+                    .as("one whole upload, of the second worker")
+                    .containsEntry(UPLOAD + " 200", 1L);
+        }
+    }
+
+    /** Bytes are read for an upload on a thread of the HTTP client or below its method. */
+    private static boolean isUploading() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getClassName().endsWith("OutgoingBytes")));
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"third generation 2.bin", NO_OWN_KEY})
+    void aFileArrivesOnceWhereverAWorkerDies(String name) throws IOException {
+        ManifestFile file = servers.file(name);
+        boolean died = true;
+        for (int checkpoint = 1; died; checkpoint++) {
+            // Given
+            migration = servers.newMigration();
+            died = diesAt(checkpoint, file);
+
+            // When
+            FileOutcome outcome = move(file, new Lease(migration));
+
+            // Then
+            assertThat(outcome.outcome()).as("dead at checkpoint %d", checkpoint).isEqualTo(Outcome.MOVED);
+            assertThatOnlyThisFileArrived(name);
+            servers.target()
+                    .session()
+                    .deleteAttachment(
+                            file.targetItem(),
+                            new AttachmentId(outcome.targetAttachment().orElseThrow()));
+            assertThat(checkpoint).isLessThan(100);
+        }
+        assertThat(spool).isEmptyDirectory();
+    }
+
+    /** Whether the run came to this checkpoint at all. */
+    private boolean diesAt(int checkpoint, ManifestFile file) throws IOException {
+        try {
+            move(file, new Lease(migration).endingAtCheckpoint(checkpoint));
+            return false;
+        } catch (StepStoppedException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void aSpoolThatCannotBeWrittenIsNotTheServersFault() throws IOException {
+        // Given
+        Path noDirectory = Files.createFile(spool.resolve("file"));
+
+        // When
+        Throwable thrown;
+        try (MigrationSession source = grants.open(migration, Side.SOURCE);
+                MigrationSession target = grants.open(migration, Side.TARGET)) {
+            FileTransfer transfer = new FileTransfer(source, target, journals, noDirectory, lease);
+            thrown = catchThrowable(() -> transfer.move(servers.file(NO_OWN_KEY)));
+        }
+
+        // Then
+        assertThat(thrown)
+                .isInstanceOfSatisfying(
+                        StepFailureException.class,
+                        failure -> assertThat(failure.failure().code()).isEqualTo(FailureCode.STAGING_UNAVAILABLE));
     }
 
     private FileOutcome move(ManifestFile file) throws IOException {
@@ -192,6 +406,71 @@ class FileTransferIT {
         }
 
         @Test
+        void aLinkThatExpiresBeforeItsUseIsAskedForAgain() throws IOException {
+            // Given
+            servers.close();
+            servers = TwoOrganizations.open(source -> source.attachmentLinkLifetime(Duration.ofSeconds(1)));
+            migration = servers.newMigration();
+            servers.source().sandbox().addFault(Fault.once(DOWNLOAD, new Fault.Delay(Duration.ofMillis(2100))));
+
+            // When
+            FileOutcome outcome = move(servers.file(OWN_KEY), new Lease(migration));
+
+            // Then
+            assertThat(outcome.outcome()).isEqualTo(Outcome.MOVED);
+            assertThat(servers.source().sandbox().counters()).containsEntry(DOWNLOAD + " 404", 1L);
+            assertThatOnlyThisFileArrived(OWN_KEY);
+        }
+
+        @Test
+        void aNameOrKeyThatDoesNotOpenIsQuarantinedAndMakesNoRecord() throws IOException {
+            // Given
+            ManifestFile file = servers.file(OWN_KEY);
+            ManifestFile other = servers.file(NO_OWN_KEY);
+
+            // When
+            FileOutcome damagedName = move(changed(file, file.attachmentKeyText(), spoiled(file.fileNameText())));
+            FileOutcome noName = move(changed(file, file.attachmentKeyText(), "no encrypted string"));
+            FileOutcome damagedKey = move(changed(
+                    file, file.attachmentKeyText().map(FileTransferIT::spoiled), file.fileNameText()));
+            FileOutcome noKey = move(changed(file, Optional.of(other.fileNameText()), file.fileNameText()));
+
+            // Then
+            assertThat(List.of(damagedName, noName, damagedKey, noKey))
+                    .containsOnly(FileOutcome.notMoved(ReasonCode.UNREADABLE_AT_SOURCE));
+            assertThat(servers.target().sandbox().counters()).doesNotContainKey(CREATE + " 200");
+        }
+
+        private ManifestFile changed(ManifestFile file, Optional<String> key, String name) {
+            return new ManifestFile(
+                    file.sourceItem(),
+                    file.sourceAttachment(),
+                    file.targetItem(),
+                    file.size(),
+                    file.sourceItemKey(),
+                    key,
+                    name,
+                    file.targetItemKey());
+        }
+
+        @Test
+        void aFileThatIsLargerThanTheTargetTakesIsSkippedWhateverItsRecordSays() throws IOException {
+            // Given
+            ManifestFile file = servers.file(OWN_KEY);
+            try (HostileServer hostile = HostileServer.start(1L << 40)) {
+                servers.replaceSource(migration, hostile.url());
+
+                // When
+                FileOutcome outcome = move(file);
+
+                // Then
+                assertThat(outcome).isEqualTo(FileOutcome.notMoved(ReasonCode.FILE_TOO_LARGE));
+                assertThat(outcome.outcome()).isEqualTo(Outcome.SKIPPED);
+                assertThat(servers.filesAtTarget()).isEmpty();
+            }
+        }
+
+        @Test
         void aBitThatFlipsOnTheWayIsSeenBeforeTheLastByteIsSent() throws IOException {
             // Given
             ManifestFile file = servers.file(OWN_KEY);
@@ -234,6 +513,106 @@ class FileTransferIT {
                     .as("the fault has hit")
                     .anySatisfy(call -> assertThat(call.fault()).isPresent());
         }
+
+        @ParameterizedTest
+        @CsvSource({"400, QUARANTINED, REFUSED_BY_TARGET", "413, SKIPPED, FILE_TOO_LARGE"})
+        void bytesThatAreRefusedLeaveNoRecord(int status, Outcome outcome, ReasonCode reason) throws IOException {
+            // Given
+            servers.target().sandbox().addFault(Fault.once(UPLOAD, new Fault.Refuse(status, Duration.ZERO)));
+
+            // When
+            FileOutcome refused = move(servers.file(OWN_KEY));
+
+            // Then
+            assertThat(refused).isEqualTo(new FileOutcome(outcome, Optional.empty(), Optional.of(reason)));
+            assertThat(servers.filesAtTarget()).isEmpty();
+        }
+
+        @Test
+        void aRecordThatIsRefusedIsQuarantined() throws IOException {
+            // Given
+            servers.target().sandbox().addFault(Fault.once(CREATE, new Fault.Refuse(400, Duration.ZERO)));
+
+            // When
+            FileOutcome refused = move(servers.file(OWN_KEY));
+
+            // Then
+            assertThat(refused).isEqualTo(FileOutcome.notMoved(ReasonCode.REFUSED_BY_TARGET));
+            assertThat(servers.filesAtTarget()).isEmpty();
+        }
+
+        @Test
+        void anItemThatSomebodyDeletedTakesNoFile() throws IOException {
+            // Given
+            ManifestFile file = servers.file(OWN_KEY);
+            servers.target()
+                    .session()
+                    .deleteItems(servers.target().id(), List.of(file.targetItem()));
+
+            // When
+            FileOutcome outcome = move(file);
+
+            // Then
+            assertThat(outcome).isEqualTo(FileOutcome.notMoved(ReasonCode.REFUSED_BY_TARGET));
+        }
+
+        @Test
+        void bytesThatNeverArriveAsTheyWereSentAreTakenBack() throws IOException {
+            // Given
+            servers.target()
+                    .sandbox()
+                    .addFault(new Fault(DOWNLOAD, 1, 1_000, new Fault.Flip(100)));
+
+            // When
+            FileOutcome outcome = move(servers.file(OWN_KEY));
+
+            // Then
+            assertThat(outcome).isEqualTo(FileOutcome.notMoved(ReasonCode.FILE_DAMAGED_ON_TRANSFER));
+            servers.target().sandbox().clearFaults();
+            assertThat(servers.filesAtTarget()).isEmpty();
+        }
+
+        @Test
+        void aRunThatEndsBeforeItCanSayWhyItTookAFileBackIsSpokenFor() throws IOException {
+            // Given: found damaged while it was sent, taken back, and dead right afterwards.
+            ManifestFile file = servers.file(OWN_KEY);
+            servers.source().sandbox().addFault(new Fault(DOWNLOAD, 2, 1, new Fault.Flip(-1)));
+            assertThat(move(file)).isEqualTo(FileOutcome.notMoved(ReasonCode.FILE_DAMAGED_AT_SOURCE));
+            spoil(file, -1);
+
+            // When
+            FileOutcome outcome = move(file);
+
+            // Then
+            assertThat(outcome).isEqualTo(FileOutcome.notMoved(ReasonCode.FILE_DAMAGED_AT_SOURCE));
+            assertThat(servers.filesAtTarget()).isEmpty();
+        }
+
+        @Test
+        void aRecordThatSomebodyDeletedMeanwhileIsNotMadeAgain() throws IOException {
+            // Given: the record is made, and the worker dies.
+            ManifestFile file = servers.file(OWN_KEY);
+            servers.target().sandbox().addFault(Fault.once(UPLOAD, new Fault.DropBeforeEffect()));
+            assertThat(catchThrowable(() -> move(file))).isInstanceOf(BitwardenException.class);
+            servers.target()
+                    .session()
+                    .deleteAttachment(
+                            file.targetItem(),
+                            servers.recordsAtTarget(file.sourceItem()).getFirst());
+
+            // When
+            FileOutcome outcome = move(file);
+
+            // Then
+            assertThat(outcome).isEqualTo(FileOutcome.notMoved(ReasonCode.REFUSED_BY_TARGET));
+            assertThat(servers.filesAtTarget()).isEmpty();
+        }
+    }
+
+    private static String spoiled(String encrypted) {
+        int place = encrypted.indexOf('|') + 3;
+        char other = encrypted.charAt(place) == 'A' ? 'B' : 'A';
+        return encrypted.substring(0, place) + other + encrypted.substring(place + 1);
     }
 
     static Stream<Arguments> faults() {

@@ -2,10 +2,14 @@ package io.vaultferry.exporting.domain;
 
 import io.vaultferry.bitwarden.client.AttachmentId;
 import io.vaultferry.bitwarden.client.BitwardenSession;
+import io.vaultferry.bitwarden.client.UnavailableException;
 import io.vaultferry.bitwarden.crypto.SymmetricKey;
+import io.vaultferry.contracts.FailureCode;
 import io.vaultferry.exporting.domain.ObjectComparison.Comparison;
+import io.vaultferry.messaging.StepFailureException;
 import java.io.IOException;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +26,8 @@ import java.util.function.Consumer;
 public final class FileComparisons {
 
     private static final int AT_ONCE = 4;
+    private static final int MOST_TRIES = 4;
+    private static final Duration PAUSE = Duration.ofMillis(300);
 
     private final BitwardenSession source;
     private final SymmetricKey sourceKey;
@@ -44,14 +50,15 @@ public final class FileComparisons {
      *
      * @param compared told of each pair when it is done, on the calling thread
      * @return what was found, by the source's id of the file
+     * @throws StepFailureException when the bytes of a file stop coming again and again
      */
     public Map<AttachmentId, Comparison> compare(List<Pair> pairs, Consumer<Pair> compared)
-            throws IOException, InterruptedException {
+            throws InterruptedException {
         Map<AttachmentId, Comparison> results = new HashMap<>();
         try (ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE)) {
             List<Future<Comparison>> futures = new ArrayList<>();
             for (Pair pair : pairs) {
-                Callable<Comparison> comparison = () -> compare(pair);
+                Callable<Comparison> comparison = () -> compareRepeatedly(pair);
                 futures.add(workers.submit(comparison));
             }
             try {
@@ -68,6 +75,26 @@ public final class FileComparisons {
         return results;
     }
 
+    /** A cut connection must not cost the comparison of all other files. */
+    private Comparison compareRepeatedly(Pair pair) throws InterruptedException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return compare(pair);
+            } catch (IOException e) {
+                if (tries == MOST_TRIES) {
+                    throw new StepFailureException(
+                            FailureCode.SERVER_UNREACHABLE,
+                            "a file's bytes stopped coming: " + e.getClass().getSimpleName());
+                }
+            } catch (UnavailableException e) {
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+            Thread.sleep(PAUSE.multipliedBy(tries));
+        }
+    }
+
     private Comparison compare(Pair pair) throws IOException {
         Optional<byte[]> there = pair.target().digest(target, targetKey);
         if (there.isEmpty()) {
@@ -81,12 +108,11 @@ public final class FileComparisons {
         return Comparison.of(MessageDigest.isEqual(here.get(), there.get()));
     }
 
-    private static IOException rethrowable(Throwable cause) {
+    private static RuntimeException rethrowable(Throwable cause) {
         return switch (cause) {
-            case RuntimeException unchecked -> throw unchecked;
+            case RuntimeException unchecked -> unchecked;
             case Error error -> throw error;
-            case IOException io -> io;
-            default -> throw new IllegalStateException("a comparison failed", cause);
+            default -> new IllegalStateException("a comparison failed", cause);
         };
     }
 }

@@ -4,7 +4,10 @@ import io.vaultferry.bitwarden.client.BitwardenSession;
 import io.vaultferry.bitwarden.client.Collection;
 import io.vaultferry.bitwarden.client.Group;
 import io.vaultferry.bitwarden.client.Member;
+import io.vaultferry.bitwarden.client.MemberRole;
+import io.vaultferry.bitwarden.client.Organization;
 import io.vaultferry.bitwarden.client.OrganizationId;
+import io.vaultferry.bitwarden.client.OrganizationMembership;
 import io.vaultferry.bitwarden.client.Policy;
 import io.vaultferry.claimcheck.ClaimCheckStore;
 import io.vaultferry.contracts.ClaimCheck;
@@ -14,6 +17,7 @@ import io.vaultferry.contracts.StepReply;
 import io.vaultferry.exporting.domain.ContentCount;
 import io.vaultferry.messaging.StepContext;
 import io.vaultferry.messaging.StepHandler;
+import io.vaultferry.participant.Administration;
 import io.vaultferry.participant.Grants;
 import io.vaultferry.participant.MigrationSession;
 import io.vaultferry.participant.documents.SnapshotWriter;
@@ -21,6 +25,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /** Reads the source into a sealed snapshot. Items are written as they arrive and stay encrypted. */
 @ApplicationScoped
@@ -50,7 +56,7 @@ class ExportVaultHandler implements StepHandler<ExportVault> {
             List<Policy> policies = server.policies(organization);
             ContentCount count = new ContentCount();
             ClaimCheck snapshot = SnapshotWriter.write(store, source.stagingKey(), command.migrationId(), sink -> {
-                sink.organization(server.organization(organization));
+                sink.organization(describe(source));
                 for (Collection collection : collections) {
                     sink.collection(collection);
                 }
@@ -80,5 +86,27 @@ class ExportVaultHandler implements StepHandler<ExportVault> {
                     snapshot,
                     count.toContent(collections.size(), groups.size(), members.size(), policies));
         }
+    }
+
+    /** Only owners see an organization's settings. None of them is moved, so an administrator's snapshot does without. */
+    private static Organization describe(MigrationSession source) {
+        OrganizationMembership membership = Administration.require(source);
+        if (membership.role() == MemberRole.OWNER) {
+            return source.server().organization(source.organization());
+        }
+        return new Organization(
+                membership.id(),
+                membership.name(),
+                "",
+                membership.useGroups(),
+                membership.usePolicies(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                false,
+                false,
+                false,
+                false,
+                Map.of());
     }
 }

@@ -30,6 +30,7 @@ import io.vaultferry.exporting.domain.ObjectComparison;
 import io.vaultferry.exporting.domain.ObjectComparison.Comparison;
 import io.vaultferry.exporting.domain.ReportedOutcomes;
 import io.vaultferry.messaging.StepContext;
+import io.vaultferry.messaging.StepStoppedException;
 import io.vaultferry.participant.MigrationSession;
 import io.vaultferry.participant.documents.Baseline;
 import io.vaultferry.participant.documents.BaselineLine;
@@ -39,7 +40,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -215,8 +215,14 @@ final class Verification {
         judgeTheRest(ObjectKind.POLICY, comparison, policy -> Baseline.line(policy, target.stagingKey()));
     }
 
-    /** An item of the target as far as it is needed for comparing it and its files. */
-    private record ThereItem(Optional<ItemDigest> digest, List<ThereFile> files, BaselineLine asBaseline) {}
+    /**
+     * An item of the target as far as it is needed for comparing it and its files. Whether it will be compared with the
+     * source's item that became it or with what it was before is known when it is listed, and nothing else is kept of it.
+     *
+     * @param digest empty when a field does not open, or when nothing of the source became this item
+     * @param baseline empty when it was not there before
+     */
+    private record ThereItem(Optional<ItemDigest> digest, List<ThereFile> files, Optional<BaselineLine> baseline) {}
 
     /** A file of the target; the contents are empty when its name or key is no encrypted string. */
     private record ThereFile(AttachmentId id, Optional<FileContents> contents) {}
@@ -229,7 +235,6 @@ final class Verification {
         });
         List<FileComparisons.Pair> pairs = new ArrayList<>();
         Map<String, ThereFile> filesThere = new HashMap<>();
-        Set<String> filesOfMovedItems = new HashSet<>();
         List<String> filesHere = new ArrayList<>();
         try (SymmetricKey hashKey = SymmetricKey.make()) {
             Map<String, ThereItem> there = itemsThere(hashKey);
@@ -243,11 +248,6 @@ final class Verification {
                     Optional<Instant> revisedNow = Optional.ofNullable(revisions.remove(here.id()));
                     comparison.judge(
                             here.id().value(), (outcome, arrived) -> compareItems(here, arrived, revisedNow, hashKey));
-                    outcomes.targetOf(ObjectKind.ITEM, here.id().value())
-                            .map(there::get)
-                            .ifPresent(item -> item.files()
-                                    .forEach(file ->
-                                            filesOfMovedItems.add(file.id().value())));
                     for (Attachment file : here.attachments()) {
                         filesHere.add(file.id().value());
                         pairOf(here, file, filesThere).ifPresent(pairs::add);
@@ -255,30 +255,41 @@ final class Verification {
                     advance();
                 }
             }
-            judgeTheRest(ObjectKind.ITEM, comparison, ThereItem::asBaseline);
+            judgeTheRest(ObjectKind.ITEM, comparison, item -> item.baseline().orElseThrow());
         }
         for (ItemId added : revisions.keySet()) {
             findings.notCompared(ObjectOutcome.skipped(ObjectKind.ITEM, added.value(), ReasonCode.CHANGED_AT_SOURCE));
         }
-        filesThere.keySet().retainAll(filesOfMovedItems);
         verifyFiles(filesHere, pairs, filesThere);
     }
 
     private Map<String, ThereItem> itemsThere(SymmetricKey hashKey) {
+        Set<String> claimed = outcomes.all(ObjectKind.ITEM).stream()
+                .flatMap(outcome -> outcome.targetId().stream())
+                .collect(Collectors.toSet());
+        Set<String> before = baseline.getOrDefault(ObjectKind.ITEM, Map.of()).keySet();
         Map<String, ThereItem> there = new HashMap<>();
         target.server().forEachItem(target.organization(), item -> {
             context.checkpoint();
-            List<ThereFile> files = item.attachments().stream()
-                    .map(file -> new ThereFile(file.id(), FileContents.of(item, file)))
-                    .toList();
+            String id = item.id().value();
             there.put(
-                    item.id().value(),
+                    id,
                     new ThereItem(
-                            ItemDigest.of(item, target.organizationKey(), hashKey),
-                            files,
-                            Baseline.line(item, target.stagingKey())));
+                            claimed.contains(id)
+                                    ? ItemDigest.of(item, target.organizationKey(), hashKey)
+                                    : Optional.empty(),
+                            claimed.contains(id) ? filesOf(item) : List.of(),
+                            before.contains(id)
+                                    ? Optional.of(Baseline.line(item, target.stagingKey()))
+                                    : Optional.empty()));
         });
         return there;
+    }
+
+    private static List<ThereFile> filesOf(Item item) {
+        return item.attachments().stream()
+                .map(file -> new ThereFile(file.id(), FileContents.of(item, file)))
+                .toList();
     }
 
     private Comparison compareItems(Item here, ThereItem arrived, Optional<Instant> revisedNow, SymmetricKey hashKey) {
@@ -309,8 +320,7 @@ final class Verification {
     }
 
     private void verifyFiles(
-            List<String> filesHere, List<FileComparisons.Pair> pairs, Map<String, ThereFile> filesThere)
-            throws IOException {
+            List<String> filesHere, List<FileComparisons.Pair> pairs, Map<String, ThereFile> filesThere) {
         bytesTotal = pairs.stream().mapToLong(pair -> pair.source().size()).sum();
         Map<AttachmentId, Comparison> results;
         try {
@@ -322,7 +332,7 @@ final class Verification {
                     });
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while files were compared", e);
+            throw new StepStoppedException("interrupted while files were compared");
         }
         ObjectComparison<ThereFile> comparison =
                 comparison(ObjectKind.ATTACHMENT, ran(Step.TRANSFER_ATTACHMENTS), filesThere);

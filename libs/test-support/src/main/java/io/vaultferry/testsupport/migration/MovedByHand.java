@@ -33,7 +33,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +53,7 @@ public final class MovedByHand implements AutoCloseable {
     private final SymmetricKey targetKey;
     private final BitwardenSession from;
     private final BitwardenSession to;
-    private final List<ObjectOutcome> outcomes = new ArrayList<>();
+    private final Map<ObjectKind, Map<String, ObjectOutcome>> outcomes = new EnumMap<>(ObjectKind.class);
 
     public MovedByHand(OrganizationOnServer source, OrganizationOnServer target) {
         this.source = source;
@@ -89,8 +91,21 @@ public final class MovedByHand implements AutoCloseable {
         return this;
     }
 
+    /** Changes what is sent for an item. */
+    @FunctionalInterface
+    public interface Alteration {
+
+        /** @param fieldsKey under which the target's item has its fields */
+        void alter(Item source, Map<String, Object> body, SymmetricKey fieldsKey);
+    }
+
     /** With their collections and the trash, without files. */
     public MovedByHand items() {
+        return items((item, body, key) -> {});
+    }
+
+    /** The same, and not everything as it was. */
+    public MovedByHand items(Alteration alteration) {
         List<Item> items = from.items(source.id());
         List<Map<String, Object>> bodies = new ArrayList<>();
         List<Relationship> links = new ArrayList<>();
@@ -98,7 +113,12 @@ public final class MovedByHand implements AutoCloseable {
             for (CollectionId collection : collectionsOf(item)) {
                 links.add(new Relationship(bodies.size(), collection));
             }
-            bodies.add(Item.requestBody(ItemCrypto.moveToOrganization(item.json(), sourceKey, targetKey), target.id()));
+            Map<String, Object> body =
+                    Item.requestBody(ItemCrypto.moveToOrganization(item.json(), sourceKey, targetKey), target.id());
+            try (SymmetricKey fieldsKey = item.key().map(sourceKey::unwrap).orElseGet(targetKey::copy)) {
+                alteration.alter(item, body, fieldsKey);
+            }
+            bodies.add(body);
         }
         Map<CollectionId, EncString> names =
                 to.collections(target.id()).stream().collect(Collectors.toMap(Collection::id, Collection::name));
@@ -165,7 +185,7 @@ public final class MovedByHand implements AutoCloseable {
             Optional<Member> there = memberAtTarget(member);
             if (there.isPresent()) {
                 moveGroups(member, there.get());
-                outcomes.add(ObjectOutcome.moved(
+                report(ObjectOutcome.moved(
                         ObjectKind.MEMBER,
                         member.id().value(),
                         there.get().id().value(),
@@ -248,20 +268,23 @@ public final class MovedByHand implements AutoCloseable {
 
     /** The target's id of an object that was moved. */
     public String targetOf(ObjectKind kind, String sourceId) {
-        return outcomes.stream()
-                .filter(outcome -> outcome.kind() == kind && outcome.sourceId().equals(sourceId))
-                .findFirst()
+        return Optional.ofNullable(outcomes.getOrDefault(kind, Map.of()).get(sourceId))
                 .flatMap(ObjectOutcome::targetId)
                 .orElseThrow();
     }
 
     /** What a step that moves objects of a kind would report. */
     public List<ObjectOutcome> outcomes(ObjectKind kind) {
-        return outcomes.stream().filter(outcome -> outcome.kind() == kind).toList();
+        return List.copyOf(outcomes.getOrDefault(kind, Map.of()).values());
+    }
+
+    /** Reports something else of an object than was said of it so far. */
+    public void report(ObjectOutcome outcome) {
+        outcomes.computeIfAbsent(outcome.kind(), kind -> new LinkedHashMap<>()).put(outcome.sourceId(), outcome);
     }
 
     private void moved(ObjectKind kind, String sourceId, String targetId) {
-        outcomes.add(new ObjectOutcome(kind, sourceId, Optional.of(targetId), Outcome.MOVED, Optional.empty()));
+        report(new ObjectOutcome(kind, sourceId, Optional.of(targetId), Outcome.MOVED, Optional.empty()));
     }
 
     @Override

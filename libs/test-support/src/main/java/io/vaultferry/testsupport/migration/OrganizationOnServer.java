@@ -1,5 +1,8 @@
 package io.vaultferry.testsupport.migration;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vaultferry.bitwarden.client.AccessTokens;
 import io.vaultferry.bitwarden.client.ApiKeyCredentials;
 import io.vaultferry.bitwarden.client.AttachmentId;
@@ -10,6 +13,7 @@ import io.vaultferry.bitwarden.client.ItemId;
 import io.vaultferry.bitwarden.client.Login;
 import io.vaultferry.bitwarden.client.NewOrganization;
 import io.vaultferry.bitwarden.client.OrganizationId;
+import io.vaultferry.bitwarden.client.OrganizationMembership;
 import io.vaultferry.bitwarden.client.ServerAddress;
 import io.vaultferry.bitwarden.client.UserId;
 import io.vaultferry.bitwarden.crypto.KeyPair;
@@ -20,13 +24,16 @@ import io.vaultferry.sandbox.Sandbox;
 import io.vaultferry.sandbox.SandboxConfig;
 import io.vaultferry.sandbox.Seed;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -39,12 +46,11 @@ public final class OrganizationOnServer implements AutoCloseable {
     public static final OrganizationId RECORDED = new OrganizationId("d34adb66-fc99-44ab-ae6b-78ef38ce20a5");
     public static final UserId OWNER = new UserId("06f75c4c-7096-4051-b680-aa58f47a516d");
     public static final String OWNER_EMAIL = "owner@acme.example.test";
-    public static final UserId ADMIN = new UserId("e6d7cab3-8149-487f-8a3b-66cfb0b8920c");
 
     private static final String OWNER_API_KEY = "eE90S2HjOAMWrdyIqVdGFRQrW4xpon";
-    private static final String ADMIN_API_KEY = "InBZAkZo6UK1lmZ0UcAASKLvurXGIA";
     private static final String RECORDED_KEY =
             "16n6aZaXvUI7yowrpt0i0BF+ZrlYTAw6yuxrHJB1FJEz1yvFB0lHXLz/bMufdlx9zUQU+MZeFycNPisvz40eIw==";
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Of every organization that is made here; making one takes longer than all the rest. */
@@ -65,12 +71,50 @@ public final class OrganizationOnServer implements AutoCloseable {
                 ServerAddress.of(sandbox.baseUrl().toString()),
                 ClientSettings.defaults().withInsecureServers(true));
         this.login = server.logIn(ApiKeyCredentials.of("user." + OWNER, OWNER_API_KEY));
-        this.id = session().profile().organizations().isEmpty() ? createOrganization() : RECORDED;
+        this.id = session().profile().organizations().stream()
+                .findFirst()
+                .map(OrganizationMembership::id)
+                .orElseGet(this::createOrganization);
     }
 
     /** The recorded organization. */
     public static OrganizationOnServer recorded(UnaryOperator<SandboxConfig.Builder> changes) {
         return start(Seed.recorded(), Base64.getDecoder().decode(RECORDED_KEY), changes);
+    }
+
+    /** The recorded organization, changed before its server reads it; the accounts and the key are the same. */
+    public static OrganizationOnServer changed(Consumer<ObjectNode> change) {
+        try {
+            Path directory = Files.createTempDirectory("vaultferry-seed");
+            ObjectNode stored = stored();
+            change.accept(stored);
+            Path seed = directory.resolve("stored.json");
+            Files.write(seed, JSON.writeValueAsBytes(stored));
+            for (JsonNode item : stored.get("ciphers")) {
+                for (JsonNode file : item.get("attachments")) {
+                    String name = file.get("id").textValue();
+                    try (InputStream in = Seed.class.getResourceAsStream("recorded/attachments/" + name)) {
+                        Files.copy(in, directory.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                    }
+                }
+            }
+            try {
+                return start(
+                        Seed.of(seed, directory), Base64.getDecoder().decode(RECORDED_KEY), UnaryOperator.identity());
+            } finally {
+                delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ObjectNode stored() {
+        try (InputStream in = Seed.class.getResourceAsStream("recorded/stored.json")) {
+            return (ObjectNode) JSON.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A new organization with a key of its own, as empty as its server makes it. */
@@ -132,21 +176,36 @@ public final class OrganizationOnServer implements AutoCloseable {
 
     /** The owner's grant for a migration. */
     public Grant grant(Side side, byte[] stagingKey) {
-        return grant(side, stagingKey, OWNER, OWNER_EMAIL, login);
+        return grant(side, stagingKey, OWNER, OWNER_EMAIL, login, key);
     }
 
-    /** The grant of a member who is an administrator and not an owner. */
-    public Grant grantOfAdministrator(Side side, byte[] stagingKey) {
-        Login administrator = server.logIn(ApiKeyCredentials.of("user." + ADMIN, ADMIN_API_KEY));
-        return grant(side, stagingKey, ADMIN, "admin@acme.example.test", administrator);
+    /** The same with a key that is not the organization's. */
+    public Grant grantWithAnotherKey(Side side, byte[] stagingKey) {
+        byte[] other = new byte[SymmetricKey.LENGTH];
+        RANDOM.nextBytes(other);
+        return grant(side, stagingKey, OWNER, OWNER_EMAIL, login, other);
     }
 
-    private Grant grant(Side side, byte[] stagingKey, UserId user, String email, Login as) {
+    /** The grant of another of the recorded accounts. */
+    public Grant grantOf(String email, Side side, byte[] stagingKey) {
+        for (JsonNode account : stored().get("accounts")) {
+            if (account.get("email").textValue().equals(email)) {
+                UserId user = new UserId(account.get("id").textValue());
+                Login as = server.logIn(ApiKeyCredentials.of(
+                        "user." + user, account.get("apiKey").textValue()));
+                return grant(side, stagingKey, user, email, as, key);
+            }
+        }
+        throw new IllegalArgumentException("nobody of this name");
+    }
+
+    private Grant grant(
+            Side side, byte[] stagingKey, UserId user, String email, Login as, byte[] organizationKey) {
         return new Grant(
                 side,
                 sandbox.baseUrl().toString(),
                 id.value(),
-                Base64.getEncoder().encodeToString(key),
+                Base64.getEncoder().encodeToString(organizationKey),
                 as.accessToken().reveal(),
                 as.accessToken().expiresAt(),
                 user.value(),
@@ -162,6 +221,10 @@ public final class OrganizationOnServer implements AutoCloseable {
     public void close() {
         server.close();
         sandbox.close();
+        delete(directory);
+    }
+
+    private static void delete(Path directory) {
         try (Stream<Path> tree = Files.walk(directory)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
