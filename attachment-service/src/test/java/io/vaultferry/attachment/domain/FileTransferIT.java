@@ -21,8 +21,8 @@ import io.vaultferry.participant.Grants;
 import io.vaultferry.participant.MigrationSession;
 import io.vaultferry.participant.documents.ManifestFile;
 import io.vaultferry.participant.journal.WriteJournals;
-import io.vaultferry.sandbox.Fault.Mode;
 import io.vaultferry.sandbox.Fault;
+import io.vaultferry.sandbox.Fault.Mode;
 import io.vaultferry.testsupport.migration.RecordedFile;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -115,8 +115,7 @@ class FileTransferIT {
 
         // Then
         assertThat(bytesAtTarget(file, outcome))
-                .isEqualTo(Files.readAllBytes(
-                        servers.source().bytesOf(file.sourceItem(), file.sourceAttachment())));
+                .isEqualTo(Files.readAllBytes(servers.source().bytesOf(file.sourceItem(), file.sourceAttachment())));
     }
 
     @Test
@@ -129,8 +128,7 @@ class FileTransferIT {
 
         // Then
         assertThat(bytesAtTarget(file, outcome))
-                .isNotEqualTo(Files.readAllBytes(
-                        servers.source().bytesOf(file.sourceItem(), file.sourceAttachment())));
+                .isNotEqualTo(Files.readAllBytes(servers.source().bytesOf(file.sourceItem(), file.sourceAttachment())));
         assertThat(servers.target().session().item(file.targetItem()).attachments())
                 .singleElement()
                 .satisfies(record -> assertThat(record.key()).isPresent());
@@ -261,7 +259,9 @@ class FileTransferIT {
             FileOutcome outcome = move(file, new Lease(migration));
 
             // Then
-            assertThat(outcome.outcome()).as("dead at checkpoint %d", checkpoint).isEqualTo(Outcome.MOVED);
+            assertThat(outcome.outcome())
+                    .as("dead at checkpoint %d", checkpoint)
+                    .isEqualTo(Outcome.MOVED);
             assertThatOnlyThisFileArrived(name);
             servers.target()
                     .session()
@@ -431,8 +431,8 @@ class FileTransferIT {
             // When
             FileOutcome damagedName = move(changed(file, file.attachmentKeyText(), spoiled(file.fileNameText())));
             FileOutcome noName = move(changed(file, file.attachmentKeyText(), "no encrypted string"));
-            FileOutcome damagedKey = move(changed(
-                    file, file.attachmentKeyText().map(FileTransferIT::spoiled), file.fileNameText()));
+            FileOutcome damagedKey =
+                    move(changed(file, file.attachmentKeyText().map(FileTransferIT::spoiled), file.fileNameText()));
             FileOutcome noKey = move(changed(file, Optional.of(other.fileNameText()), file.fileNameText()));
 
             // Then
@@ -545,9 +545,7 @@ class FileTransferIT {
         void anItemThatSomebodyDeletedTakesNoFile() throws IOException {
             // Given
             ManifestFile file = servers.file(OWN_KEY);
-            servers.target()
-                    .session()
-                    .deleteItems(servers.target().id(), List.of(file.targetItem()));
+            servers.target().session().deleteItems(servers.target().id(), List.of(file.targetItem()));
 
             // When
             FileOutcome outcome = move(file);
@@ -559,9 +557,7 @@ class FileTransferIT {
         @Test
         void bytesThatNeverArriveAsTheyWereSentAreTakenBack() throws IOException {
             // Given
-            servers.target()
-                    .sandbox()
-                    .addFault(new Fault(DOWNLOAD, 1, 1_000, new Fault.Flip(100)));
+            servers.target().sandbox().addFault(new Fault(DOWNLOAD, 1, 1_000, new Fault.Flip(100)));
 
             // When
             FileOutcome outcome = move(servers.file(OWN_KEY));

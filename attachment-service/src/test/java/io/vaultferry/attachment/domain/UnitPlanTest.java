@@ -30,8 +30,7 @@ class UnitPlanTest {
     @Test
     void aLargeFileIsAUnitOfItsOwn() {
         assertThat(sizes(64, 1, 1000, 2, 5000, 5001, 3))
-                .containsExactly(
-                        List.of(1L), List.of(1000L), List.of(2L), List.of(5000L), List.of(5001L), List.of(3L));
+                .containsExactly(List.of(1L), List.of(1000L), List.of(2L), List.of(5000L), List.of(5001L), List.of(3L));
     }
 
     @Test
@@ -73,8 +72,8 @@ class UnitPlanTest {
     private static List<List<Long>> sizes(int mostFiles, long... sizes) {
         List<List<Long>> units = new ArrayList<>();
         new UnitPlan(Arrays.stream(sizes).mapToObj(UnitPlanTest::file).iterator(), mostFiles, LARGE)
-                .forEachRemaining(unit ->
-                        units.add(unit.stream().map(ManifestFile::size).toList()));
+                .forEachRemaining(
+                        unit -> units.add(unit.stream().map(ManifestFile::size).toList()));
         return units;
     }
 

@@ -137,8 +137,8 @@ class TransferStepIT {
                                 MessageHeaders.MESSAGE_TYPE,
                                 "transfer-unit.v1")));
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(replies(AttachmentsTransferred.class))
-                        .hasSizeGreaterThanOrEqualTo(2));
+                .untilAsserted(
+                        () -> assertThat(replies(AttachmentsTransferred.class)).hasSizeGreaterThanOrEqualTo(2));
 
         // Then
         assertThat(replies(AttachmentsTransferred.class)).containsOnly(first);
@@ -290,7 +290,9 @@ class TransferStepIT {
 
         // Then
         assertThat(database.queryOne(
-                        row -> row.getBoolean(1), "select active from transfer where migration_id = ?", migration.value()))
+                        row -> row.getBoolean(1),
+                        "select active from transfer where migration_id = ?",
+                        migration.value()))
                 .contains(false);
     }
 

@@ -45,19 +45,22 @@ class LargeOrganizationIT {
             enlarge(stored);
             rename(stored);
         });
-        try (MigrationByHand migration = new MigrationByHand(store, source, target)) {
+        try (MigrationByHand migration = MigrationByHand.intoNothing(store, source, target)) {
             for (int i = 0; i < ITEMS; i++) {
                 String id = id(i);
                 migration.moved().report(ObjectOutcome.moved(ObjectKind.ITEM, id, id));
             }
-            source.session().collections(source.id()).forEach(collection -> migration.moved()
-                    .report(ObjectOutcome.moved(
-                            ObjectKind.COLLECTION,
-                            collection.id().value(),
-                            collection.id().value())));
+            source.session()
+                    .collections(source.id())
+                    .forEach(collection -> migration
+                            .moved()
+                            .report(ObjectOutcome.moved(
+                                    ObjectKind.COLLECTION,
+                                    collection.id().value(),
+                                    collection.id().value())));
 
             // When
-            Heap whileExporting = new Heap(ITEMS / 4);
+            Heap whileExporting = new Heap(ITEMS / 2);
             VaultExported exported =
                     migration.export(export, new Unhurried(migration.id(), whileExporting::atCheckpoint));
             Heap whileComparing = new Heap(ITEMS);
@@ -70,7 +73,7 @@ class LargeOrganizationIT {
 
             // Then
             assertThat(exported.content().items()).isEqualTo(ITEMS);
-            assertThat(verified.reply().differences()).isZero();
+            assertThat(verified.remarkable()).noneMatch(line -> line.startsWith("ITEM"));
             assertThat(verified.countsOfSource()).containsEntry(ObjectKind.ITEM, (long) ITEMS);
             assertThat(whileExporting.mostGrowth()).isLessThan(8 * MEBIBYTE);
             assertThat(whileComparing.mostGrowth()).isLessThan(40 * MEBIBYTE);
@@ -93,7 +96,6 @@ class LargeOrganizationIT {
     }
 
     private static void rename(ObjectNode stored) {
-        stored.get("organization");
         String before = OrganizationOnServer.RECORDED.value();
         ((ObjectNode) stored.get("organization")).put("id", ANOTHER_ID);
         for (String kind : new String[] {"ciphers", "collections", "policies", "groups", "members"}) {

@@ -6,6 +6,7 @@ import io.vaultferry.claimcheck.documents.ObjectOutcome;
 import io.vaultferry.claimcheck.documents.OutcomeWriter;
 import io.vaultferry.claimcheck.documents.ReconciliationLine;
 import io.vaultferry.claimcheck.documents.ReconciliationReader;
+import io.vaultferry.claimcheck.documents.Verdict;
 import io.vaultferry.contracts.ClaimCheck;
 import io.vaultferry.contracts.MigrationId;
 import io.vaultferry.contracts.MigrationOptions;
@@ -54,7 +55,13 @@ final class MigrationByHand implements AutoCloseable {
     private final StagingKey stagingKey;
     private ClaimCheck baseline;
 
+    /** With what the target holds now as what was there before. */
     MigrationByHand(ClaimCheckStore store, OrganizationOnServer source, OrganizationOnServer target) {
+        this(store, source, target, true);
+    }
+
+    private MigrationByHand(
+            ClaimCheckStore store, OrganizationOnServer source, OrganizationOnServer target, boolean inspected) {
         RANDOM.nextBytes(stagingKeyBytes);
         this.store = store;
         this.source = source;
@@ -63,7 +70,17 @@ final class MigrationByHand implements AutoCloseable {
         this.stagingKey = StagingKey.takeCopyOf(stagingKeyBytes);
         leave(source.grant(Side.SOURCE, stagingKeyBytes));
         leave(target.grant(Side.TARGET, stagingKeyBytes));
-        inspectTarget();
+        if (inspected) {
+            inspectTarget();
+        } else {
+            baseline = Baseline.write(store, stagingKey, id, sink -> {});
+        }
+    }
+
+    /** With a target that is said to have been empty. */
+    static MigrationByHand intoNothing(
+            ClaimCheckStore store, OrganizationOnServer source, OrganizationOnServer target) {
+        return new MigrationByHand(store, source, target, false);
     }
 
     void leave(Grant grant) {
@@ -164,12 +181,14 @@ final class MigrationByHand implements AutoCloseable {
         /** What is anything but equal, or equal with a remark. */
         List<String> remarkable() {
             return lines.stream()
-                    .filter(line -> line.verdict() != io.vaultferry.claimcheck.documents.Verdict.EQUAL
-                            || line.reason().isPresent())
+                    .filter(line ->
+                            line.verdict() != Verdict.EQUAL || line.reason().isPresent())
                     .map(line -> line.kind() + " " + line.verdict()
                             + line.reason().map(reason -> " " + reason).orElse("")
                             + line.sourceId().map(id -> " " + id).orElse("")
-                            + (line.sourceId().isEmpty() ? " at target " + line.targetId().orElseThrow() : ""))
+                            + (line.sourceId().isEmpty()
+                                    ? " at target " + line.targetId().orElseThrow()
+                                    : ""))
                     .toList();
         }
 

@@ -1,6 +1,7 @@
 package io.vaultferry.exporting.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vaultferry.bitwarden.client.BitwardenSession;
 import io.vaultferry.bitwarden.client.Item;
+import io.vaultferry.bitwarden.client.UnavailableException;
 import io.vaultferry.claimcheck.ClaimCheckStore;
 import io.vaultferry.claimcheck.StagedDataDamagedException;
 import io.vaultferry.claimcheck.StagingKey;
@@ -139,8 +141,8 @@ class ReadingTheSourceIT {
         void byWhoSeesOnlyAPartFails() {
             // Given
             of(recorded());
-            migration.leave(migration.source()
-                    .grantOf("alice@acme.example.test", Side.SOURCE, migration.stagingKeyBytes()));
+            migration.leave(
+                    migration.source().grantOf("alice@acme.example.test", Side.SOURCE, migration.stagingKeyBytes()));
 
             // When
             StepFailureException failure = catchThrowableOfType(StepFailureException.class, () -> inspectSource());
@@ -210,8 +212,8 @@ class ReadingTheSourceIT {
         void canBeDoneByAnAdministrator() {
             // Given
             of(recorded());
-            migration.leave(migration.source()
-                    .grantOf("admin@acme.example.test", Side.SOURCE, migration.stagingKeyBytes()));
+            migration.leave(
+                    migration.source().grantOf("admin@acme.example.test", Side.SOURCE, migration.stagingKeyBytes()));
 
             // When
             VaultExported exported = migration.export(export);
@@ -267,10 +269,10 @@ class ReadingTheSourceIT {
             migration.source().sandbox().addFault(new Fault(LISTING, 1, 1, new Fault.Truncate(20_000)));
 
             // When
-            Throwable cut = org.assertj.core.api.Assertions.catchThrowable(() -> migration.export(export));
+            Throwable cut = catchThrowable(() -> migration.export(export));
 
             // Then
-            assertThat(cut).isInstanceOf(io.vaultferry.bitwarden.client.UnavailableException.class);
+            assertThat(cut).isInstanceOf(UnavailableException.class);
             assertThat(store.usage(migration.id())).isEqualTo(before);
             assertThat(migration.export(export).content()).isEqualTo(RECORDED);
         }
@@ -288,8 +290,7 @@ class ReadingTheSourceIT {
             });
 
             // When
-            Throwable thrown =
-                    org.assertj.core.api.Assertions.catchThrowable(() -> migration.export(export, halted));
+            Throwable thrown = catchThrowable(() -> migration.export(export, halted));
 
             // Then
             assertThat(thrown).isInstanceOf(StepStoppedException.class);

@@ -39,6 +39,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -221,7 +222,9 @@ class VerifyIT {
         private static Object altered(Object value, SymmetricKey key) {
             return switch (value) {
                 case Integer number -> number == 0 ? 1 : number - 1;
-                case String text when EncString.looksLikeEncString(text) -> key.encryptText("something else").text();
+                case String text
+                when EncString.looksLikeEncString(text) ->
+                    key.encryptText("something else").text();
                 case String date -> "2001-01-01T00:00:00.000Z";
                 default -> throw new IllegalArgumentException("cannot alter a " + value.getClass());
             };
@@ -244,7 +247,8 @@ class VerifyIT {
             // Then
             assertThat(remarkable(verified))
                     .filteredOn(line -> line.startsWith("ITEM"))
-                    .containsExactly("ITEM DIFFERENT DIFFERENT_IN_TARGET " + item.id().value());
+                    .containsExactly(
+                            "ITEM DIFFERENT DIFFERENT_IN_TARGET " + item.id().value());
         }
 
         @Test
@@ -280,7 +284,8 @@ class VerifyIT {
             // Then
             assertThat(item.collectionIds()).hasSizeGreaterThan(1);
             assertThat(remarkable(verified))
-                    .containsExactly("ITEM DIFFERENT DIFFERENT_IN_TARGET " + item.id().value());
+                    .containsExactly(
+                            "ITEM DIFFERENT DIFFERENT_IN_TARGET " + item.id().value());
         }
 
         @Test
@@ -295,7 +300,8 @@ class VerifyIT {
 
             // Then
             assertThat(remarkable(verified))
-                    .containsExactly("ITEM DIFFERENT DIFFERENT_IN_TARGET " + item.id().value());
+                    .containsExactly(
+                            "ITEM DIFFERENT DIFFERENT_IN_TARGET " + item.id().value());
         }
 
         @Test
@@ -328,7 +334,8 @@ class VerifyIT {
             VaultExported exported = exportAndMove();
             String one = sourceItem("GitHub").id().value();
             String other = sourceItem("Card").id().value();
-            migration.moved()
+            migration
+                    .moved()
                     .report(ObjectOutcome.moved(
                             ObjectKind.ITEM, other, migration.moved().targetOf(ObjectKind.ITEM, one)));
 
@@ -380,7 +387,7 @@ class VerifyIT {
         private ItemId create(String name) {
             OrganizationOnServer target = migration.target();
             try (SymmetricKey key = target.key()) {
-                Map<String, Object> note = new java.util.LinkedHashMap<>();
+                Map<String, Object> note = new LinkedHashMap<>();
                 note.put("type", 2);
                 note.put("name", key.encryptText(name).text());
                 note.put("secureNote", Map.of("type", 0));
@@ -397,10 +404,11 @@ class VerifyIT {
             VaultExported exported = exportAndMove();
             Item item = sourceItem("Long note");
             migration.target().session().deleteItems(migration.target().id(), List.of(targetOf(item)));
-            migration.moved()
-                    .report(ObjectOutcome.quarantined(
-                            ObjectKind.ITEM, item.id().value(), ReasonCode.FIELD_TOO_LONG));
-            migration.moved()
+            migration
+                    .moved()
+                    .report(ObjectOutcome.quarantined(ObjectKind.ITEM, item.id().value(), ReasonCode.FIELD_TOO_LONG));
+            migration
+                    .moved()
                     .report(ObjectOutcome.skipped(
                             ObjectKind.ATTACHMENT,
                             item.attachments().getFirst().id().value(),
@@ -438,7 +446,8 @@ class VerifyIT {
             Verified verified = migration.verify(verify, exported);
 
             // Then
-            assertThat(remarkable(verified)).containsExactly("ATTACHMENT DIFFERENT DIFFERENT_IN_TARGET " + here.value());
+            assertThat(remarkable(verified))
+                    .containsExactly("ATTACHMENT DIFFERENT DIFFERENT_IN_TARGET " + here.value());
         }
 
         @Test
@@ -479,7 +488,8 @@ class VerifyIT {
             Verified verified = migration.verify(verify, exported);
 
             // Then
-            assertThat(remarkable(verified)).containsExactly("ATTACHMENT DIFFERENT DIFFERENT_IN_TARGET " + here.value());
+            assertThat(remarkable(verified))
+                    .containsExactly("ATTACHMENT DIFFERENT DIFFERENT_IN_TARGET " + here.value());
         }
 
         @Test
@@ -558,9 +568,7 @@ class VerifyIT {
         void whoseDownloadAlwaysBreaksOffIsTheServersFault() {
             // Given
             VaultExported exported = exportAndMove();
-            migration.target()
-                    .sandbox()
-                    .addFault(new Fault(DOWNLOAD, 1, 1_000, new Fault.Truncate(20)));
+            migration.target().sandbox().addFault(new Fault(DOWNLOAD, 1, 1_000, new Fault.Truncate(20)));
 
             // When
             Throwable thrown = catchThrowable(() -> migration.verify(verify, exported));
@@ -613,19 +621,20 @@ class VerifyIT {
                 target.session()
                         .updateGroup(
                                 target.id(),
-                                new GroupId(migration.moved()
+                                new GroupId(migration
+                                        .moved()
                                         .targetOf(ObjectKind.GROUP, nobody.id().value())),
                                 migration.moved().request(nobody, List.of(new MemberId(alice))));
                 GroupId extraGroup = target.session()
                         .createGroup(
-                                target.id(),
-                                new GroupRequest("extra", Optional.empty(), false, List.of(), List.of()));
+                                target.id(), new GroupRequest("extra", Optional.empty(), false, List.of(), List.of()));
                 // A person with other access, and one who is gone.
                 Member bob = member("bob@acme.example.test");
                 target.session()
                         .updateMember(
                                 target.id(),
-                                new MemberId(migration.moved()
+                                new MemberId(migration
+                                        .moved()
                                         .targetOf(ObjectKind.MEMBER, bob.id().value())),
                                 new MemberUpdate(bob.role(), Map.of(), List.of(), List.of(extraGroup)));
                 String totp = memberOf("totp@acme.example.test");
@@ -648,8 +657,7 @@ class VerifyIT {
                                 "GROUP DIFFERENT DIFFERENT_IN_TARGET "
                                         + group("Auditors").id().value(),
                                 "GROUP UNEXPECTED UNEXPECTED_IN_TARGET at target " + extraGroup.value(),
-                                "MEMBER DIFFERENT DIFFERENT_IN_TARGET "
-                                        + memberOf("alice@acme.example.test"),
+                                "MEMBER DIFFERENT DIFFERENT_IN_TARGET " + memberOf("alice@acme.example.test"),
                                 "MEMBER DIFFERENT DIFFERENT_IN_TARGET "
                                         + bob.id().value(),
                                 "MEMBER MISSING MISSING_IN_TARGET " + totp,

@@ -199,8 +199,7 @@ public final class OrganizationOnServer implements AutoCloseable {
         throw new IllegalArgumentException("nobody of this name");
     }
 
-    private Grant grant(
-            Side side, byte[] stagingKey, UserId user, String email, Login as, byte[] organizationKey) {
+    private Grant grant(Side side, byte[] stagingKey, UserId user, String email, Login as, byte[] organizationKey) {
         return new Grant(
                 side,
                 sandbox.baseUrl().toString(),
