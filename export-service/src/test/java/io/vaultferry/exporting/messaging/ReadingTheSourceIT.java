@@ -103,7 +103,7 @@ class ReadingTheSourceIT {
 
             // Then
             assertThat(inspected.content()).isEqualTo(RECORDED);
-            assertThat(inspected.server()).isEqualTo(new ServerFacts("VAULTWARDEN", "2026.6.0"));
+            assertThat(inspected.server()).isEqualTo(new ServerFacts("VAULTWARDEN", "1.37.2"));
         }
 
         @Test
