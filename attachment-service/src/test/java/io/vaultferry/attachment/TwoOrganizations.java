@@ -108,6 +108,7 @@ public final class TwoOrganizations implements AutoCloseable {
                         grant.deviceIdentifier(),
                         grant.stagingKey(),
                         null,
+                        null,
                         null));
     }
 
