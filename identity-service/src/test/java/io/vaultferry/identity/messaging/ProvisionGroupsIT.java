@@ -100,6 +100,7 @@ class ProvisionGroupsIT {
                 target.id(), new GroupRequest("Developers", Optional.empty(), false, List.of(), List.of()));
         List<Group> groups =
                 List.of(group("one", "Developers"), group("two", "Developers"), group("three", "Ключи 🔑"));
+        servers.target.sandbox().addFault(Fault.once(CREATE, new Fault.DropAfterEffect()));
 
         // When
         GroupsProvisioned reply = Turn.toTheEnd(handler, command(groups), GroupsProvisioned.class);

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class ItemWriteTest {
@@ -107,83 +106,79 @@ class ItemWriteTest {
         }
     }
 
-    @Nested
-    class Edits {
-
-        @Test
-        void anItemThatTheServerListsAsItWasSentIsUntouched() {
-            for (Item item : RecordedOrganization.items()) {
-                // Given
-                Map<String, Object> sent = ItemWrite.itemIn(plan(item).payload());
-
-                // When
-                Map<String, Object> listed = new LinkedHashMap<>(sent);
-                listed.put("id", "given-by-the-server");
-                listed.put("revisionDate", "2026-11-23T22:21:14.178228Z");
-                listed.put("collectionIds", List.of("one"));
-                listed.put("data", "the same once more");
-                listed.put("passport", null);
-
-                // Then
-                assertThat(ItemWrite.contentsOf(Item.of(listed).json())).isEqualTo(ItemWrite.contentsOf(sent));
-            }
-        }
-
-        @Test
-        void theFirstAddressThatOlderServersRepeatIsNoEdit() {
+    @Test
+    void anItemThatTheServerListsAsItWasSentIsUntouched() {
+        for (Item item : RecordedOrganization.items()) {
             // Given
-            String uri = target.encryptText("https://example.com").text();
-            Map<String, Object> sent = login(Map.of("uris", List.of(Map.of("uri", uri))));
+            Map<String, Object> sent = ItemWrite.itemIn(plan(item).payload());
 
             // When
-            Map<String, Object> listed = login(Map.of("uri", uri, "uris", List.of(Map.of("uri", uri))));
+            Map<String, Object> listed = new LinkedHashMap<>(sent);
+            listed.put("id", "given-by-the-server");
+            listed.put("revisionDate", "2026-11-23T22:21:14.178228Z");
+            listed.put("collectionIds", List.of("one"));
+            listed.put("data", "the same once more");
+            listed.put("passport", null);
 
             // Then
-            assertThat(ItemWrite.contentsOf(listed)).isEqualTo(ItemWrite.contentsOf(sent));
+            assertThat(ItemWrite.contentsOf(Item.of(listed).json())).isEqualTo(ItemWrite.contentsOf(sent));
         }
+    }
 
-        @Test
-        void aPasswordThatWasChangedUnderTheSameNameIsAnEdit() {
-            // Given
-            String name = target.encryptText("Mail").text();
-            Map<String, Object> sent =
-                    login(Map.of("password", target.encryptText("before").text()));
-            sent.put("name", name);
+    @Test
+    void theFirstAddressThatOlderServersRepeatIsNoEdit() {
+        // Given
+        String uri = target.encryptText("https://example.com").text();
+        Map<String, Object> sent = login(Map.of("uris", List.of(Map.of("uri", uri))));
 
-            // When
-            Map<String, Object> edited =
-                    login(Map.of("password", target.encryptText("after").text()));
-            edited.put("name", name);
+        // When
+        Map<String, Object> listed = login(Map.of("uri", uri, "uris", List.of(Map.of("uri", uri))));
 
-            // Then
-            assertThat(ItemWrite.contentsOf(edited)).isNotEqualTo(ItemWrite.contentsOf(sent));
-        }
+        // Then
+        assertThat(ItemWrite.contentsOf(listed)).isEqualTo(ItemWrite.contentsOf(sent));
+    }
 
-        @Test
-        void aFieldThatWasAddedOrRemovedIsAnEdit() {
-            // Given
-            String name = target.encryptText("Mail").text();
-            Map<String, Object> sent =
-                    login(Map.of("username", target.encryptText("me").text()));
-            sent.put("name", name);
+    @Test
+    void aPasswordThatWasChangedUnderTheSameNameIsAnEdit() {
+        // Given
+        String name = target.encryptText("Mail").text();
+        Map<String, Object> sent =
+                login(Map.of("password", target.encryptText("before").text()));
+        sent.put("name", name);
 
-            // When
-            Map<String, Object> more = new HashMap<>(sent);
-            more.put("notes", target.encryptText("written later").text());
-            Map<String, Object> less = login(Map.of());
-            less.put("name", name);
+        // When
+        Map<String, Object> edited =
+                login(Map.of("password", target.encryptText("after").text()));
+        edited.put("name", name);
 
-            // Then
-            assertThat(ItemWrite.contentsOf(more)).isNotEqualTo(ItemWrite.contentsOf(sent));
-            assertThat(ItemWrite.contentsOf(less)).isNotEqualTo(ItemWrite.contentsOf(sent));
-        }
+        // Then
+        assertThat(ItemWrite.contentsOf(edited)).isNotEqualTo(ItemWrite.contentsOf(sent));
+    }
 
-        private Map<String, Object> login(Map<String, Object> login) {
-            Map<String, Object> item = new HashMap<>();
-            item.put("type", 1);
-            item.put("login", login);
-            return item;
-        }
+    @Test
+    void aFieldThatWasAddedOrRemovedIsAnEdit() {
+        // Given
+        String name = target.encryptText("Mail").text();
+        Map<String, Object> sent =
+                login(Map.of("username", target.encryptText("me").text()));
+        sent.put("name", name);
+
+        // When
+        Map<String, Object> more = new HashMap<>(sent);
+        more.put("notes", target.encryptText("written later").text());
+        Map<String, Object> less = login(Map.of());
+        less.put("name", name);
+
+        // Then
+        assertThat(ItemWrite.contentsOf(more)).isNotEqualTo(ItemWrite.contentsOf(sent));
+        assertThat(ItemWrite.contentsOf(less)).isNotEqualTo(ItemWrite.contentsOf(sent));
+    }
+
+    private Map<String, Object> login(Map<String, Object> login) {
+        Map<String, Object> item = new HashMap<>();
+        item.put("type", 1);
+        item.put("login", login);
+        return item;
     }
 
     private PlannedWrite plan(Item item) {
