@@ -150,7 +150,8 @@ class FaultTest {
     @Test
     void aTruncatedAnswerOfUnknownLengthEndsInTheMiddleOfAChunk() {
         // Given
-        sandbox.addFault(Fault.once("GET /api/sync", new Fault.Truncate(30_000)));
+        // The JDK's client may ask again by itself when the cut comes before it has read the head.
+        sandbox.addFault(new Fault("GET /api/sync", 1, Integer.MAX_VALUE, new Fault.Truncate(30_000)));
 
         // When / Then
         assertThatThrownBy(() -> http.get("/api/sync", token)).isInstanceOf(IOException.class);

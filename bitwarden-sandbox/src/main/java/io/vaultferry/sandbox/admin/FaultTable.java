@@ -21,11 +21,11 @@ public final class FaultTable {
         /** Counts a matching call and tells whether it is hit. */
         boolean hits() {
             calls++;
-            return calls >= fault.nth() && calls < fault.nth() + fault.times();
+            return calls >= fault.nth() && calls - fault.nth() < fault.times();
         }
 
         boolean isSpent() {
-            return calls >= fault.nth() + fault.times() - 1;
+            return calls - fault.nth() >= fault.times() - 1;
         }
     }
 
