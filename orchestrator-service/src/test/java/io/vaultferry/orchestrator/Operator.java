@@ -18,6 +18,11 @@ public final class Operator {
 
     private final int port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class);
 
+    /** Where the orchestrator listens. */
+    public int port() {
+        return port;
+    }
+
     public RequestSpecification call() {
         return given().port(port).header("Authorization", "Bearer " + TestKeys.ADMIN_KEY);
     }

@@ -6,4 +6,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 interface AdminCredential {
 
     boolean isShownBy(ContainerRequestContext request);
+
+    /** Whether browsers add it to a request by themselves, whoever made them send it. */
+    boolean isSentUnasked();
 }

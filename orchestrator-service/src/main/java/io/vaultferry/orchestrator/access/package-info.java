@@ -1,5 +1,5 @@
 /**
- * Who may call: operators with the admin key, participants with their internal tokens, and nobody else. Everything that
- * REST serves is closed unless it is opened here.
+ * Who may call: operators with the admin key or a session of the dashboard, participants with their internal tokens, and
+ * nobody else. Everything that REST serves is closed unless it is opened here.
  */
 package io.vaultferry.orchestrator.access;

@@ -100,7 +100,12 @@ class EventStreams {
             throw ProblemException.of(ProblemCode.UNAVAILABLE, "Too many watch already. Close a stream, or ask again.")
                     .retryAfter(HEARTBEAT);
         }
-        streams.add(new Stream(migration, after, sink, sse));
+        Stream stream = new Stream(migration, after, sink, sse);
+        // Writes the head of the answer in this thread: REST does it after this call, unless it is there already, and
+        // the
+        // feeder must not be faster than that.
+        stream.send(sse.newEventBuilder().comment("open").build());
+        streams.add(stream);
         news.release();
     }
 

@@ -199,8 +199,7 @@ public class MigrationsResource {
         List<ReconciliationLine> remarkable = reports.remarkable(row.saga().id(), PrintableReport.MOST_LINES + 1);
         return Response.ok(PrintableReport.of(report, remarkable))
                 .type(MediaType.TEXT_HTML_TYPE.withCharset("UTF-8"))
-                .header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-                .header("X-Content-Type-Options", "nosniff")
+                .header("Content-Security-Policy", PrintableReport.CONTENT_POLICY)
                 .build();
     }
 

@@ -6,9 +6,13 @@ import io.vaultferry.contracts.ReasonCode;
 import io.vaultferry.orchestrator.api.MigrationView.PartyView;
 import io.vaultferry.orchestrator.api.ReportView.SummaryView;
 import io.vaultferry.orchestrator.saga.SagaStatus;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +37,10 @@ final class PrintableReport {
             .good{color:#177245}.bad{color:#b3261e}@media(prefers-color-scheme:dark){.good{color:#5fce93}.bad{color:#ff8a80}}
             @media print{body{margin:0;max-width:none}tr{break-inside:avoid}}
             """;
+
+    /** For the page: nothing runs, nothing is loaded, and only its own style applies. */
+    static final String CONTENT_POLICY = "default-src 'none'; style-src 'sha256-" + sha256(STYLE)
+            + "'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
     private PrintableReport() {}
 
@@ -180,5 +188,14 @@ final class PrintableReport {
             }
         }
         return escaped.toString();
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

@@ -6,12 +6,15 @@ import io.vaultferry.contracts.Participant;
 import io.vaultferry.contracts.Topics;
 import io.vaultferry.orchestrator.topics.TopicView.GroupPartitionView;
 import io.vaultferry.orchestrator.topics.TopicView.GroupView;
+import io.vaultferry.orchestrator.topics.TopicView.MemberView;
 import io.vaultferry.orchestrator.topics.TopicView.PartitionView;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +30,14 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -78,6 +83,7 @@ class TopicLag {
         Map<TopicPartition, ListOffsetsResultInfo> begins = offsets(partitions, OffsetSpec.earliest());
         Map<TopicPartition, ListOffsetsResultInfo> ends = offsets(partitions, OffsetSpec.latest());
         Map<String, Map<TopicPartition, OffsetAndMetadata>> committed = committed();
+        Map<String, Collection<MemberDescription>> members = members();
         return topics.stream()
                 .map(topic -> view(
                         topic.name(),
@@ -88,7 +94,8 @@ class TopicLag {
                                         begins.get(partition).offset(),
                                         ends.get(partition).offset()))
                                 .toList(),
-                        committed))
+                        committed,
+                        members))
                 .toList();
     }
 
@@ -115,13 +122,14 @@ class TopicLag {
     private static TopicView view(
             String topic,
             List<PartitionView> partitions,
-            Map<String, Map<TopicPartition, OffsetAndMetadata>> committed) {
+            Map<String, Map<TopicPartition, OffsetAndMetadata>> committed,
+            Map<String, Collection<MemberDescription>> members) {
         List<GroupView> groups = new ArrayList<>();
         committed.forEach((group, offsets) -> {
             boolean knows = partitions.stream()
                     .anyMatch(partition -> offsets.get(new TopicPartition(topic, partition.partition())) != null);
             if (knows || consumerOf(topic).equals(Optional.of(group))) {
-                groups.add(group(group, topic, partitions, offsets));
+                groups.add(group(group, topic, partitions, offsets, members.getOrDefault(group, List.of())));
             }
         });
         return new TopicView(
@@ -138,7 +146,8 @@ class TopicLag {
             String group,
             String topic,
             List<PartitionView> partitions,
-            Map<TopicPartition, OffsetAndMetadata> offsets) {
+            Map<TopicPartition, OffsetAndMetadata> offsets,
+            Collection<MemberDescription> members) {
         List<GroupPartitionView> views = partitions.stream()
                 .map(partition -> {
                     OffsetAndMetadata offset = offsets.get(new TopicPartition(topic, partition.partition()));
@@ -153,7 +162,23 @@ class TopicLag {
                 })
                 .toList();
         return new GroupView(
-                group, views.stream().mapToLong(GroupPartitionView::lag).sum(), views);
+                group, views.stream().mapToLong(GroupPartitionView::lag).sum(), readers(topic, members), views);
+    }
+
+    /** The members that read a topic: a group of several topics has members that read others. */
+    private static List<MemberView> readers(String topic, Collection<MemberDescription> members) {
+        return members.stream()
+                .map(member -> new MemberView(
+                        member.consumerId(),
+                        member.host(),
+                        member.assignment().topicPartitions().stream()
+                                .filter(partition -> partition.topic().equals(topic))
+                                .map(TopicPartition::partition)
+                                .sorted()
+                                .toList()))
+                .filter(member -> !member.partitions().isEmpty())
+                .sorted(Comparator.comparing(MemberView::id))
+                .toList();
     }
 
     /** The group that is to read a topic; nobody reads dead letters. */
@@ -202,6 +227,25 @@ class TopicLag {
                 .map(Participant::serviceName)
                 .collect(Collectors.toMap(group -> group, group -> new ListConsumerGroupOffsetsSpec()));
         return await(admin.listConsumerGroupOffsets(all).all());
+    }
+
+    /** A group that nobody has joined yet has none. */
+    private Map<String, Collection<MemberDescription>> members() {
+        Map<String, Collection<MemberDescription>> members = new HashMap<>();
+        admin.describeConsumerGroups(Arrays.stream(Participant.values())
+                        .map(Participant::serviceName)
+                        .toList())
+                .describedGroups()
+                .forEach((group, description) -> {
+                    try {
+                        members.put(group, await(description).members());
+                    } catch (BrokerUnavailableException e) {
+                        if (!(e.getCause() instanceof GroupIdNotFoundException)) {
+                            throw e;
+                        }
+                    }
+                });
+        return members;
     }
 
     private static <T> T await(KafkaFuture<T> future) {

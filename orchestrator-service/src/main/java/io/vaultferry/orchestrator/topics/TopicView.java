@@ -21,9 +21,25 @@ record TopicView(
     @Schema(name = "Partition")
     record PartitionView(int partition, long beginOffset, long endOffset) {}
 
+    /**
+     * @param members consumers that read the topic now; none when nobody does
+     */
     @Schema(name = "ConsumerGroup")
     record GroupView(
-            @Schema(examples = "import-service") String group, long lag, List<GroupPartitionView> partitions) {}
+            @Schema(examples = "import-service") String group,
+            long lag,
+            List<MemberView> members,
+            List<GroupPartitionView> partitions) {}
+
+    /**
+     * A consumer that is alive: the broker hears from it.
+     *
+     * @param id the broker's name for it
+     * @param partitions those of the topic that it reads
+     */
+    @Schema(name = "ConsumerGroupMember")
+    record MemberView(
+            String id, @Schema(examples = "/127.0.0.1") String host, List<Integer> partitions) {}
 
     /**
      * @param committedOffset null when the group has not committed one yet; all records count as lag then

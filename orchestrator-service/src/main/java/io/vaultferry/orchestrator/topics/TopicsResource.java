@@ -5,10 +5,14 @@ import io.vaultferry.orchestrator.api.problem.ProblemException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -19,9 +23,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class TopicsResource {
 
     private final TopicLag lag;
+    private final TopicStreams streams;
 
-    TopicsResource(TopicLag lag) {
+    TopicsResource(TopicLag lag, TopicStreams streams) {
         this.lag = lag;
+        this.streams = streams;
     }
 
     @GET
@@ -36,5 +42,18 @@ public class TopicsResource {
             throw ProblemException.of(ProblemCode.UNAVAILABLE, "The Kafka broker does not answer.")
                     .retryAfter(Duration.ofSeconds(5));
         }
+    }
+
+    @GET
+    @Path("events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(
+            summary = "Watch topics",
+            description =
+                    "Server-sent events: \"topics\" (what the call without /events answers) every two seconds, and"
+                            + " \"unavailable\" while the broker does not answer.")
+    @APIResponse(responseCode = "200", content = @Content(mediaType = MediaType.SERVER_SENT_EVENTS))
+    public void events(@Context SseEventSink sink, @Context Sse sse) {
+        streams.open(sink, sse);
     }
 }

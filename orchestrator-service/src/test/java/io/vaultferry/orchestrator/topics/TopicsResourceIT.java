@@ -1,6 +1,7 @@
 package io.vaultferry.orchestrator.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -8,10 +9,17 @@ import io.restassured.path.json.JsonPath;
 import io.vaultferry.contracts.Topics;
 import io.vaultferry.orchestrator.MigrationProfile;
 import io.vaultferry.orchestrator.Operator;
+import io.vaultferry.orchestrator.TestKeys;
 import io.vaultferry.testsupport.TestTopics;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -46,6 +54,44 @@ class TopicsResourceIT {
         assertThat(after.getList(work + "groups.group")).containsExactly("attachment-service");
         List<Long> partitionLags = after.getList(work + "groups[0].partitions.lag", Long.class);
         assertThat(partitionLags.stream().mapToLong(Long::longValue).sum()).isEqualTo(before + 5);
+    }
+
+    @Test
+    void consumersThatAreAliveAreListedWithWhatTheyRead() {
+        // Given
+        String group = "find { it.topic == '" + Topics.MIGRATION_EVENTS
+                + "' }.groups.find { it.group == 'orchestrator-service' }.";
+
+        // When / Then
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            JsonPath topics = measure();
+            List<List<Integer>> read = topics.getList(group + "members.partitions");
+            assertThat(read.stream().flatMap(List::stream))
+                    .containsExactlyInAnyOrderElementsOf(topics.getList(group + "partitions.partition", Integer.class));
+        });
+        assertThat(measure().getList("find { it.topic == '" + Topics.ATTACHMENT_WORK + "' }.groups[0].members"))
+                .isEmpty();
+    }
+
+    @Test
+    void watchersGetMeasurementsOverAndOver() throws Exception {
+        // Given
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + operator.port() + "/api/v1/topics/events"))
+                .header("Authorization", "Bearer " + TestKeys.ADMIN_KEY)
+                .build();
+
+        // When
+        HttpResponse<Stream<String>> answer =
+                HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofLines());
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(200);
+        try (Stream<String> lines = answer.body()) {
+            assertThat(lines.filter(line -> line.startsWith("data:")).limit(2))
+                    .hasSize(2)
+                    .allMatch(line -> line.contains(Topics.ATTACHMENT_WORK));
+        }
     }
 
     private JsonPath measure() {
