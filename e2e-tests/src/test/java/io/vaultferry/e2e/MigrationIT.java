@@ -50,7 +50,7 @@ class MigrationIT {
     private static final Duration PATIENCE = Duration.ofMinutes(6);
 
     /** Makes every step long enough to be met while it runs. */
-    private static final Duration LATENCY = Duration.ofMillis(60);
+    private static final Duration LATENCY = Duration.ofMillis(40);
 
     private static final Path OFFICIAL_CLIENT = Path.of("target", "bw");
 

@@ -1,8 +1,8 @@
 package io.vaultferry.launcher;
 
+import io.vaultferry.infrastructure.Durability;
 import io.vaultferry.launcher.demo.Demo;
 import io.vaultferry.launcher.demo.DemoServers;
-import io.vaultferry.launcher.infrastructure.Durability;
 import io.vaultferry.launcher.system.DataDirectory;
 import io.vaultferry.launcher.system.Installation;
 import io.vaultferry.launcher.system.SystemSettings;

@@ -1,7 +1,7 @@
 package io.vaultferry.launcher;
 
+import io.vaultferry.infrastructure.process.CannotStartException;
 import io.vaultferry.launcher.demo.DemoException;
-import io.vaultferry.launcher.process.CannotStartException;
 import org.apache.kafka.common.utils.Exit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,6 +1,6 @@
 package io.vaultferry.launcher;
 
-import io.vaultferry.launcher.process.CannotStartException;
+import io.vaultferry.infrastructure.process.CannotStartException;
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.util.List;

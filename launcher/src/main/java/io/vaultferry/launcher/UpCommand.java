@@ -1,6 +1,6 @@
 package io.vaultferry.launcher;
 
-import io.vaultferry.launcher.infrastructure.Durability;
+import io.vaultferry.infrastructure.Durability;
 import io.vaultferry.launcher.system.DataDirectory;
 import io.vaultferry.launcher.system.Installation;
 import io.vaultferry.launcher.system.SystemSettings;

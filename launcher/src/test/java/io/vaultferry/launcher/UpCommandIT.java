@@ -3,7 +3,7 @@ package io.vaultferry.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.vaultferry.launcher.infrastructure.FreePorts;
+import io.vaultferry.infrastructure.FreePorts;
 import io.vaultferry.launcher.system.FakeProgram;
 import java.io.IOException;
 import java.nio.file.Files;

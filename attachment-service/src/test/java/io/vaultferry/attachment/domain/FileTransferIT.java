@@ -178,7 +178,7 @@ class FileTransferIT {
         // Then
         assertThat(outcome.outcome()).isEqualTo(Outcome.MOVED);
         assertThat(most.get()).as("was looked at on the way").isPositive();
-        assertThat(most.get() - before).isLessThan(8 * MEBIBYTE);
+        assertThat(most.get() - before).isLessThan(16 * MEBIBYTE);
         lease.doingAtCheckpoints(() -> {});
         assertThat(servers.filesAtTarget())
                 .singleElement()

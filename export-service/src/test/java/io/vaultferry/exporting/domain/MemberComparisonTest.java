@@ -120,13 +120,16 @@ class MemberComparisonTest {
     }
 
     @Test
-    void rolesAreComparedButForTheAccountThatMigrates() {
+    void rolesAreComparedButForTheAccountThatMigratesAndHigherOnesThatWereThereBefore() {
         Member owner = member(MemberStatus.CONFIRMED, MemberRole.OWNER, List.of(), List.of());
         Member user = member(MemberStatus.CONFIRMED, MemberRole.USER, List.of(), List.of());
 
         assertThat(comparison.compare(INVITED, user, owner)).isEqualTo(Comparison.DIFFERENT);
-        assertThat(comparison.compare(THERE_BEFORE, user, owner)).isEqualTo(Comparison.DIFFERENT);
+        assertThat(comparison.compare(INVITED, owner, user)).isEqualTo(Comparison.DIFFERENT);
+        assertThat(comparison.compare(THERE_BEFORE, owner, user)).isEqualTo(Comparison.DIFFERENT);
+        assertThat(comparison.compare(THERE_BEFORE, user, owner)).isEqualTo(Comparison.EQUAL);
         assertThat(comparison.compare(MIGRATES, user, owner)).isEqualTo(Comparison.EQUAL);
+        assertThat(comparison.compare(MIGRATES, owner, user)).isEqualTo(Comparison.EQUAL);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.vaultferry.launcher.system;
 
-import io.vaultferry.launcher.infrastructure.EmbeddedDatabases;
-import io.vaultferry.launcher.process.CannotStartException;
+import io.vaultferry.infrastructure.EmbeddedDatabases;
+import io.vaultferry.infrastructure.process.CannotStartException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,7 +1,7 @@
 package io.vaultferry.launcher.system;
 
 import io.vaultferry.contracts.Participant;
-import io.vaultferry.launcher.process.CannotStartException;
+import io.vaultferry.infrastructure.process.CannotStartException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 

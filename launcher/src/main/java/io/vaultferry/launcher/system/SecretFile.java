@@ -1,6 +1,6 @@
 package io.vaultferry.launcher.system;
 
-import io.vaultferry.launcher.process.CannotStartException;
+import io.vaultferry.infrastructure.process.CannotStartException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,8 +1,8 @@
 package io.vaultferry.launcher.system;
 
-import io.vaultferry.launcher.process.CannotStartException;
-import io.vaultferry.launcher.process.ProcessGuard;
-import io.vaultferry.launcher.process.StopSignal;
+import io.vaultferry.infrastructure.process.CannotStartException;
+import io.vaultferry.infrastructure.process.ProcessGuard;
+import io.vaultferry.infrastructure.process.StopSignal;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,6 +1,6 @@
 package io.vaultferry.launcher.system;
 
-import io.vaultferry.launcher.infrastructure.Durability;
+import io.vaultferry.infrastructure.Durability;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,13 +1,13 @@
 package io.vaultferry.launcher.system;
 
 import io.vaultferry.contracts.Participant;
-import io.vaultferry.launcher.infrastructure.DatabaseAccess;
-import io.vaultferry.launcher.infrastructure.EmbeddedDatabases;
-import io.vaultferry.launcher.infrastructure.EmbeddedKafka;
-import io.vaultferry.launcher.infrastructure.FreePorts;
-import io.vaultferry.launcher.infrastructure.TopicLayout;
-import io.vaultferry.launcher.process.CannotStartException;
-import io.vaultferry.launcher.process.ProcessGuard;
+import io.vaultferry.infrastructure.DatabaseAccess;
+import io.vaultferry.infrastructure.EmbeddedDatabases;
+import io.vaultferry.infrastructure.EmbeddedKafka;
+import io.vaultferry.infrastructure.FreePorts;
+import io.vaultferry.infrastructure.TopicLayout;
+import io.vaultferry.infrastructure.process.CannotStartException;
+import io.vaultferry.infrastructure.process.ProcessGuard;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.vaultferry.launcher.infrastructure.Durability;
-import io.vaultferry.launcher.process.CannotStartException;
+import io.vaultferry.infrastructure.Durability;
+import io.vaultferry.infrastructure.process.CannotStartException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
 package io.vaultferry.testsupport;
 
-import io.vaultferry.launcher.infrastructure.DatabaseAccess;
-import io.vaultferry.launcher.infrastructure.DatabaseServer;
+import io.vaultferry.infrastructure.DatabaseAccess;
+import io.vaultferry.infrastructure.DatabaseServer;
 import org.testcontainers.kafka.KafkaContainer;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;

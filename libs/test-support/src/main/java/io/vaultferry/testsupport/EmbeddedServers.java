@@ -1,10 +1,10 @@
 package io.vaultferry.testsupport;
 
-import io.vaultferry.launcher.infrastructure.DatabaseAccess;
-import io.vaultferry.launcher.infrastructure.Durability;
-import io.vaultferry.launcher.infrastructure.EmbeddedDatabases;
-import io.vaultferry.launcher.infrastructure.EmbeddedKafka;
-import io.vaultferry.launcher.process.ProcessGuard;
+import io.vaultferry.infrastructure.DatabaseAccess;
+import io.vaultferry.infrastructure.Durability;
+import io.vaultferry.infrastructure.EmbeddedDatabases;
+import io.vaultferry.infrastructure.EmbeddedKafka;
+import io.vaultferry.infrastructure.process.ProcessGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.vaultferry.testsupport;
 
-import io.vaultferry.launcher.infrastructure.DatabaseAccess;
-import io.vaultferry.launcher.infrastructure.DatabaseServer;
+import io.vaultferry.infrastructure.DatabaseAccess;
+import io.vaultferry.infrastructure.DatabaseServer;
 
 /**
  * Servers that somebody else started: {@code -Dinfra.kafka=host:port -Dinfra.postgresql=host:port -Dinfra.postgresql.user=...

@@ -1,6 +1,6 @@
 package io.vaultferry.testsupport;
 
-import io.vaultferry.launcher.infrastructure.DatabaseAccess;
+import io.vaultferry.infrastructure.DatabaseAccess;
 
 /** A Kafka broker and a PostgreSQL server, wherever they run. */
 sealed interface Servers permits EmbeddedServers, ContainerServers, ExternalServers {

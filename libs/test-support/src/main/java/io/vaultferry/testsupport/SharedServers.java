@@ -1,8 +1,8 @@
 package io.vaultferry.testsupport;
 
-import io.vaultferry.launcher.infrastructure.DatabaseAccess;
-import io.vaultferry.launcher.infrastructure.EmbeddedKafka;
-import io.vaultferry.launcher.infrastructure.TopicLayout;
+import io.vaultferry.infrastructure.DatabaseAccess;
+import io.vaultferry.infrastructure.EmbeddedKafka;
+import io.vaultferry.infrastructure.TopicLayout;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

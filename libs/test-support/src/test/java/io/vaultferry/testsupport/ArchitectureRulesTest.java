@@ -34,7 +34,7 @@ class ArchitectureRulesTest {
     @ParameterizedTest
     @MethodSource("rules")
     void everyRuleIsContentWithPlainCode(Method rule) {
-        ArchitectureRules rules = rulesFor("io.vaultferry.launcher.process");
+        ArchitectureRules rules = rulesFor("io.vaultferry.infrastructure.process");
 
         assertThatCode(() -> call(rule, rules)).doesNotThrowAnyException();
     }

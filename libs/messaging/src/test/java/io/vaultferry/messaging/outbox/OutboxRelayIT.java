@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vaultferry.contracts.Topics;
-import io.vaultferry.launcher.infrastructure.Durability;
-import io.vaultferry.launcher.infrastructure.EmbeddedKafka;
-import io.vaultferry.launcher.infrastructure.TopicLayout;
+import io.vaultferry.infrastructure.Durability;
+import io.vaultferry.infrastructure.EmbeddedKafka;
+import io.vaultferry.infrastructure.TopicLayout;
 import io.vaultferry.messaging.database.Database;
 import io.vaultferry.testsupport.EmbeddedInfrastructure;
 import io.vaultferry.testsupport.TestTopics;

@@ -1,4 +1,4 @@
-package io.vaultferry.launcher.infrastructure;
+package io.vaultferry.infrastructure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

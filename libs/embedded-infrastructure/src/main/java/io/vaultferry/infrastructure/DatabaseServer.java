@@ -1,6 +1,6 @@
-package io.vaultferry.launcher.infrastructure;
+package io.vaultferry.infrastructure;
 
-import io.vaultferry.launcher.process.CannotStartException;
+import io.vaultferry.infrastructure.process.CannotStartException;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;

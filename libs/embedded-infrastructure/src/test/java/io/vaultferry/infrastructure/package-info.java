@@ -1,2 +1,2 @@
 /** Checks of the package of the same name. */
-package io.vaultferry.launcher.infrastructure;
+package io.vaultferry.infrastructure;

@@ -1,4 +1,4 @@
-package io.vaultferry.launcher.infrastructure;
+package io.vaultferry.infrastructure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,8 +1,8 @@
-package io.vaultferry.launcher.infrastructure;
+package io.vaultferry.infrastructure;
 
-import io.vaultferry.launcher.process.CannotStartException;
-import io.vaultferry.launcher.process.ProcessGuard;
-import io.vaultferry.launcher.process.StopSignal;
+import io.vaultferry.infrastructure.process.CannotStartException;
+import io.vaultferry.infrastructure.process.ProcessGuard;
+import io.vaultferry.infrastructure.process.StopSignal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,2 +1,2 @@
 /** Kafka and PostgreSQL without a container engine: the broker inside this JVM, the database as a guarded child process. */
-package io.vaultferry.launcher.infrastructure;
+package io.vaultferry.infrastructure;

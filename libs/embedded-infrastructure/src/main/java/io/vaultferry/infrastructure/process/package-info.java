@@ -1,2 +1,2 @@
 /** Child processes that never outlive the process that started them. */
-package io.vaultferry.launcher.process;
+package io.vaultferry.infrastructure.process;

@@ -1,4 +1,4 @@
-package io.vaultferry.launcher.infrastructure;
+package io.vaultferry.infrastructure;
 
 /** How much a broker or database does so that a crash of the whole machine loses nothing. */
 public enum Durability {

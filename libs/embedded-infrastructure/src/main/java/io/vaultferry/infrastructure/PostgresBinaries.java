@@ -1,6 +1,6 @@
-package io.vaultferry.launcher.infrastructure;
+package io.vaultferry.infrastructure;
 
-import io.vaultferry.launcher.process.CannotStartException;
+import io.vaultferry.infrastructure.process.CannotStartException;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -1,2 +1,2 @@
 /** Checks of the package of the same name. */
-package io.vaultferry.launcher.process;
+package io.vaultferry.infrastructure.process;

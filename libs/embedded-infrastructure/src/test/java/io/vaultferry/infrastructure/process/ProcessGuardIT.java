@@ -1,4 +1,4 @@
-package io.vaultferry.launcher.process;
+package io.vaultferry.infrastructure.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

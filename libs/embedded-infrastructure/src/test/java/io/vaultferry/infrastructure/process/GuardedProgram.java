@@ -1,4 +1,4 @@
-package io.vaultferry.launcher.process;
+package io.vaultferry.infrastructure.process;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.vaultferry.launcher.infrastructure;
+package io.vaultferry.infrastructure;
 
 import io.vaultferry.contracts.Topics;
 import java.time.Duration;

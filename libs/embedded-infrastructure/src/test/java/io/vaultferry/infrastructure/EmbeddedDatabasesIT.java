@@ -1,11 +1,11 @@
-package io.vaultferry.launcher.infrastructure;
+package io.vaultferry.infrastructure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.vaultferry.launcher.process.CannotStartException;
-import io.vaultferry.launcher.process.ProcessGuard;
+import io.vaultferry.infrastructure.process.CannotStartException;
+import io.vaultferry.infrastructure.process.ProcessGuard;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -1,6 +1,6 @@
-package io.vaultferry.launcher.infrastructure;
+package io.vaultferry.infrastructure;
 
-import io.vaultferry.launcher.process.CannotStartException;
+import io.vaultferry.infrastructure.process.CannotStartException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

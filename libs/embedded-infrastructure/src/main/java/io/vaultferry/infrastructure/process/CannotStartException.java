@@ -1,4 +1,4 @@
-package io.vaultferry.launcher.process;
+package io.vaultferry.infrastructure.process;
 
 /**
  * A part of Vaultferry does not start. The message is for the person at the terminal: what does not start, why, what to do or where

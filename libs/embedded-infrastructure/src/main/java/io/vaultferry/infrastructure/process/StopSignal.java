@@ -1,4 +1,4 @@
-package io.vaultferry.launcher.process;
+package io.vaultferry.infrastructure.process;
 
 /** The signal by which a child process is asked to end in an orderly way. */
 public enum StopSignal {
