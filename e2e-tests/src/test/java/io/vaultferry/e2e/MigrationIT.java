@@ -99,7 +99,7 @@ class MigrationIT {
 
     @Test
     @Order(1)
-    void everythingArrivesAsTheOfficialClientReadsIt() {
+    void everythingArrives() {
         // When
         String id = migrate("Moved");
         Migration ended = follow(id, new EnumMap<>(Step.class));
@@ -109,12 +109,11 @@ class MigrationIT {
         Report report = api.report(id);
         assertThat(report.differences()).isZero();
         assertThat(report.complete()).isTrue();
-        assertThatTheTargetHoldsTheRecordedOrganization("Moved");
     }
 
     @Test
     @Order(2)
-    void everythingArrivesOnceWhenEachServiceIsKilledInTheMiddleOfItsWork() {
+    void everythingArrivesOnceThoughEachServiceIsKilledInTheMiddleOfItsWork() {
         // Given
         Map<Step, String> toKill = new EnumMap<>(Map.of(
                 Step.EXPORT_VAULT, "export-service",

@@ -235,7 +235,6 @@ public final class VaultferrySystem implements AutoCloseable {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx" + heap + "m",
                         "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
                         "-XX:+ExitOnOutOfMemoryError",
                         // Read once, by whichever client of the JVM is made first: shorter than servers keep idle
                         // connections.
