@@ -12,9 +12,11 @@ import io.vaultferry.orchestrator.saga.Decision;
 import io.vaultferry.orchestrator.saga.SagaStatus;
 import io.vaultferry.orchestrator.saga.StepState;
 import io.vaultferry.orchestrator.saga.StepStatus;
+import io.vaultferry.orchestrator.saga.Transition;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +41,10 @@ class SagaMetrics {
                     .tag("status", lower(status))
                     .register(meters);
         }
+        // Counters that begin with 0: Prometheus does not see the first increment of one that was not there before.
+        Arrays.stream(Transition.values()).forEach(this::transitions);
+        Arrays.stream(Decision.IgnoredBecause.values()).forEach(this::ignorings);
+        Arrays.stream(Step.values()).forEach(this::overdues);
     }
 
     @Scheduled(every = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
@@ -51,11 +57,7 @@ class SagaMetrics {
     }
 
     void moved(MigrationRow before, Decision.Move move) {
-        Counter.builder("vaultferry.saga.transitions")
-                .description("Transitions of sagas")
-                .tag("transition", lower(move.transition()))
-                .register(meters)
-                .increment();
+        transitions(move.transition()).increment();
         for (Step step : Step.values()) {
             StepState from = before.saga().steps().get(step);
             StepState to = move.next().steps().get(step);
@@ -63,21 +65,34 @@ class SagaMetrics {
                 ended(step, to.status(), before.steps().get(step));
             }
             if (to.overdue() && !from.overdue()) {
-                Counter.builder("vaultferry.saga.overdue")
-                        .description("Commands that were neither answered nor reported on in time")
-                        .tag("step", lower(step))
-                        .register(meters)
-                        .increment();
+                overdues(step).increment();
             }
         }
     }
 
     void ignored(Decision.IgnoredBecause reason) {
-        Counter.builder("vaultferry.saga.ignored")
+        ignorings(reason).increment();
+    }
+
+    private Counter transitions(Transition transition) {
+        return Counter.builder("vaultferry.saga.transitions")
+                .description("Transitions of sagas")
+                .tag("transition", lower(transition))
+                .register(meters);
+    }
+
+    private Counter ignorings(Decision.IgnoredBecause reason) {
+        return Counter.builder("vaultferry.saga.ignored")
                 .description("Inputs of sagas without effect")
                 .tag("reason", lower(reason))
-                .register(meters)
-                .increment();
+                .register(meters);
+    }
+
+    private Counter overdues(Step step) {
+        return Counter.builder("vaultferry.saga.overdue")
+                .description("Commands that were neither answered nor reported on in time")
+                .tag("step", lower(step))
+                .register(meters);
     }
 
     private void ended(Step step, StepStatus status, MigrationRow.StepProgress progress) {

@@ -221,6 +221,7 @@ public class MigrationRepository {
                     attempt_at = case when ? then clock_timestamp() else attempt_at end,
                     finished_at = case when ? then clock_timestamp() end,
                     progress_at = case when ? then null else progress_at end,
+                    advanced_at = case when ? then null else advanced_at end,
                     done = case when ? then 0 else done end, total = case when ? then 0 else total end,
                     bytes_done = case when ? then 0 else bytes_done end,
                     bytes_total = case when ? then 0 else bytes_total end
@@ -232,6 +233,7 @@ public class MigrationRepository {
                 sent,
                 sent,
                 settled,
+                sent,
                 sent,
                 sent,
                 sent,
@@ -285,9 +287,15 @@ public class MigrationRepository {
                 && database.update(
                                 """
                                 update migration_step set done = ?, total = ?, bytes_done = ?, bytes_total = ?,
-                                    progress_at = clock_timestamp()
+                                    progress_at = clock_timestamp(),
+                                    advanced_at = case when (done, total, bytes_done, bytes_total) = (?, ?, ?, ?)
+                                        then advanced_at else clock_timestamp() end
                                 where migration_id = ? and step = ? and attempt = ?
                                 """,
+                                progress.done(),
+                                progress.total(),
+                                progress.bytesDone(),
+                                progress.bytesTotal(),
                                 progress.done(),
                                 progress.total(),
                                 progress.bytesDone(),

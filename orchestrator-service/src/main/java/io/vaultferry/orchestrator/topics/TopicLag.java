@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -97,6 +99,33 @@ class TopicLag {
                         committed,
                         members))
                 .toList();
+    }
+
+    /**
+     * How many consumers each group has now; 0 for one that the broker has never seen.
+     *
+     * @throws BrokerUnavailableException when the broker does not answer
+     */
+    Map<String, Integer> memberCounts() {
+        List<String> groups = Arrays.stream(Participant.values())
+                .map(Participant::serviceName)
+                .toList();
+        Map<String, Integer> counts = new TreeMap<>();
+        admin.describeConsumerGroups(groups)
+                .describedGroups()
+                .forEach((group, described) -> counts.put(group, membersOf(described)));
+        return counts;
+    }
+
+    private static int membersOf(KafkaFuture<ConsumerGroupDescription> described) {
+        try {
+            return await(described).members().size();
+        } catch (BrokerUnavailableException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return 0;
+            }
+            throw e;
+        }
     }
 
     /**

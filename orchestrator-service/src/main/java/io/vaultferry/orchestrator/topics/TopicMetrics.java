@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/** The lag of topics for Prometheus. */
+/** The lag of topics and who is there to work it off, for Prometheus. */
 @ApplicationScoped
 class TopicMetrics {
 
@@ -22,6 +22,7 @@ class TopicMetrics {
     private final MultiGauge ends;
     private final MultiGauge committed;
     private final MultiGauge deadLetters;
+    private final MultiGauge members;
 
     TopicMetrics(TopicLag lag, MeterRegistry meters) {
         this.lag = lag;
@@ -37,13 +38,19 @@ class TopicMetrics {
         this.deadLetters = MultiGauge.builder("vaultferry.dead.letters.held")
                 .description("Dead letters that the broker holds")
                 .register(meters);
+        this.members = MultiGauge.builder("kafka.consumergroup.members")
+                .description("Consumers that a group has")
+                .register(meters);
     }
 
     @Scheduled(every = "${vaultferry.topics.interval:10s}", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void measure() {
         List<TopicView> topics;
+        List<Row<?>> memberRows = new ArrayList<>();
         try {
             topics = lag.measure();
+            lag.memberCounts()
+                    .forEach((group, count) -> memberRows.add(Row.of(Tags.of("consumergroup", group), count)));
         } catch (TopicLag.BrokerUnavailableException e) {
             LOG.debug("the lag of topics cannot be measured now");
             return;
@@ -79,5 +86,6 @@ class TopicMetrics {
         ends.register(endRows, true);
         committed.register(committedRows, true);
         deadLetters.register(deadRows, true);
+        members.register(memberRows, true);
     }
 }
