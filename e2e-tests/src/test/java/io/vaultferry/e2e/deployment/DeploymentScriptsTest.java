@@ -40,7 +40,14 @@ class DeploymentScriptsTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"ferry", "mvnw", "deploy/make-secrets.sh", "deploy/postgres/create-databases.sh"})
+    @ValueSource(
+            strings = {
+                "ferry",
+                "mvnw",
+                "deploy/make-secrets.sh",
+                "deploy/postgres/create-databases.sh",
+                "deploy/kubernetes/make-secrets.sh"
+            })
     void scriptsAreReadableByAPosixShellAndExecutable(String script) throws Exception {
         assertThat(run(directory, Map.of(), "sh", "-n", REPOSITORY.path(script).toString()))
                 .isEqualTo(new Ended(0, ""));

@@ -65,6 +65,15 @@ final class Repository {
         return JSON.valueToTree(new Yaml(new SafeConstructor(new LoaderOptions())).<Object>load(text));
     }
 
+    /** The documents of a YAML file that holds several. */
+    List<JsonNode> yamlDocuments(String relative) {
+        List<JsonNode> documents = new ArrayList<>();
+        new Yaml(new SafeConstructor(new LoaderOptions()))
+                .loadAll(text(relative))
+                .forEach(document -> documents.add(JSON.valueToTree(document)));
+        return documents;
+    }
+
     /** The files below a directory of the checkout, without what a build makes. */
     List<Path> files(String below, Predicate<String> name) {
         List<Path> found = new ArrayList<>();
