@@ -161,19 +161,25 @@ public final class HttpServer implements AutoCloseable {
             System.err.println("sandbox: " + request.method() + " " + request.path() + " failed: " + e);
             response = Response.text(500, "text/plain", "Internal Server Error");
         }
-        boolean drained = !response.isCutBeforeAnything() && drain(request.body());
-        boolean keep = drained
-                && !headers.getOrDefault("connection", "")
-                        .toLowerCase(Locale.ROOT)
-                        .contains("close");
-        Sender sender = new Sender(out, response, keep);
+        boolean keep = false;
+        long bodyBytes = 0;
         try {
-            sender.send();
+            boolean drained = !response.isCutBeforeAnything() && drain(request.body());
+            keep = drained
+                    && !headers.getOrDefault("connection", "")
+                            .toLowerCase(Locale.ROOT)
+                            .contains("close");
+            Sender sender = new Sender(out, response, keep);
+            try {
+                sender.send();
+            } finally {
+                bodyBytes = sender.bodyBytes;
+            }
         } catch (CutException e) {
             reset(socket);
             keep = false;
         } finally {
-            observer.answered(request, response, sender.bodyBytes);
+            observer.answered(request, response, bodyBytes);
         }
         return keep;
     }

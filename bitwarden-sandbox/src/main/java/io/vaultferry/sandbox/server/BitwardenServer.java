@@ -129,12 +129,16 @@ public final class BitwardenServer {
         Trace trace = new Trace(
                 match.map(found -> request.method() + " " + found.template()).orElse(UNKNOWN));
         request.setNote(trace);
-        pause(config.latency());
-        Optional<Fault.Mode> mode = faults.next(trace.endpoint);
-        trace.fault = mode.map(Fault.Mode::toString);
-        return mode.isPresent()
-                ? misbehave(mode.get(), request, match, trace)
-                : process(request, match, trace, () -> {});
+        try {
+            pause(config.latency());
+            Optional<Fault.Mode> mode = faults.next(trace.endpoint);
+            trace.fault = mode.map(Fault.Mode::toString);
+            return mode.isPresent()
+                    ? misbehave(mode.get(), request, match, trace)
+                    : process(request, match, trace, () -> {});
+        } finally {
+            journal.answerBegins();
+        }
     }
 
     /** Writes a call down when it is over. */
