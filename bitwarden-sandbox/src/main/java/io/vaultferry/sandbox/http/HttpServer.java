@@ -176,7 +176,11 @@ public final class HttpServer implements AutoCloseable {
                 bodyBytes = sender.bodyBytes;
             }
         } catch (CutException e) {
-            reset(socket);
+            if (!e.inTheBody) {
+                reset(socket);
+            }
+            // Else the connection is closed as usual: after a reset the client might not even read what was sent of the
+            // answer.
             keep = false;
         } finally {
             observer.answered(request, response, bodyBytes);
@@ -302,8 +306,11 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static final class CutException extends IOException {
-        CutException() {
+        private final boolean inTheBody;
+
+        CutException(boolean inTheBody) {
             super("cut on purpose");
+            this.inTheBody = inTheBody;
         }
     }
 
@@ -329,7 +336,7 @@ public final class HttpServer implements AutoCloseable {
 
         void send() throws IOException {
             if (limit < 0) {
-                throw new CutException();
+                throw new CutException(false);
             }
             response.body().writeTo(this);
             if (!headSent) {
@@ -339,7 +346,7 @@ public final class HttpServer implements AutoCloseable {
             if (limit != Long.MAX_VALUE) {
                 // Nothing was left to cut off: the answer's end is what is missing.
                 out.flush();
-                throw new CutException();
+                throw new CutException(false);
             }
             if (chunked) {
                 out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -417,7 +424,7 @@ public final class HttpServer implements AutoCloseable {
             }
             if (cutHere) {
                 out.flush();
-                throw new CutException();
+                throw new CutException(true);
             }
         }
     }

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * @param status HTTP status
  * @param headers in the order of sending, without {@code Content-Length}
  * @param body written once
- * @param cutAfter when present, the connection is reset after so many bytes of the body; with a negative number before
+ * @param cutAfter when present, the connection ends after so many bytes of the body; with a negative number it is reset before
  *     the first byte of the answer
  */
 public record Response(int status, Map<String, String> headers, Body body, OptionalLong cutAfter) {
