@@ -8,7 +8,6 @@ import io.vaultferry.claimcheck.StagingUnavailableException;
 import io.vaultferry.claimcheck.documents.ObjectOutcome;
 import io.vaultferry.claimcheck.documents.OutcomeReader;
 import io.vaultferry.contracts.MigrationId;
-import io.vaultferry.contracts.Outcome;
 import io.vaultferry.messaging.database.Database;
 import io.vaultferry.orchestrator.custody.MigrationKeys;
 import io.vaultferry.orchestrator.custody.UnknownKeyException;
@@ -21,7 +20,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Reads from the documents of finished steps which objects did not arrive, so that an operator sees them before the end.
+ * Reads from the documents of finished steps which objects did not arrive as they were, so that an operator sees them before the end.
  * Not part of the saga's transactions: a document may have as many lines as the organization has objects.
  */
 @ApplicationScoped
@@ -85,7 +84,7 @@ class OutcomeIntake {
                 OutcomeReader outcomes = OutcomeReader.open(store, key, intake.migration(), intake.document())) {
             while (outcomes.hasNext()) {
                 ObjectOutcome outcome = outcomes.next();
-                if (outcome.outcome() != Outcome.MOVED) {
+                if (outcome.isException()) {
                     exceptions.add(intake.migration(), exceptionOf(intake, outcome));
                 }
             }

@@ -97,10 +97,19 @@ public class ExceptionRepository {
                 "delete from object_exception where migration_id = ? and step = ?", migration.value(), step.name());
     }
 
+    /** Adds what no other step has said of the object already: a step repeats what became of those that it was given. */
     public void add(MigrationId migration, ObjectException exception) {
         database.update(
-                "insert into object_exception (migration_id, step, kind, source_id, target_id, outcome, reason)"
-                        + " values (?, ?, ?, ?, ?, ?, ?)",
+                """
+                insert into object_exception (migration_id, step, kind, source_id, target_id, outcome, reason)
+                select said.* from (values (?, ?, ?, ?, ?, ?, ?))
+                    as said (migration_id, step, kind, source_id, target_id, outcome, reason)
+                where not exists (
+                    select 1 from object_exception known
+                    where known.migration_id = said.migration_id and known.step <> said.step and known.kind = said.kind
+                      and known.source_id = said.source_id and known.outcome = said.outcome
+                      and known.reason = said.reason)
+                """,
                 migration.value(),
                 exception.step().name(),
                 exception.kind().name(),

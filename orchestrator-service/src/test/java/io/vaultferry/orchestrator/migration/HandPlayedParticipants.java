@@ -46,6 +46,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Answers commands of one migration over Kafka, as a test says. */
 final class HandPlayedParticipants {
@@ -54,6 +56,9 @@ final class HandPlayedParticipants {
     private static final ServerFacts SERVER = new ServerFacts("VAULTWARDEN", "1.37.2");
     private static final SourceContent CONTENT =
             new SourceContent(1, 1, 2, Map.of(1, 2L), 0, 0, 0, 1, 1_000, 1_000, 0, List.of(1));
+
+    private static final ObjectOutcome NOT_INVITED =
+            ObjectOutcome.quarantined(ObjectKind.MEMBER, "m-3", ReasonCode.REFUSED_BY_TARGET);
 
     private final MessageCodec codec = new MessageCodec();
     private final TestTopics topics;
@@ -154,7 +159,7 @@ final class HandPlayedParticipants {
                                 ObjectOutcome.quarantined(ObjectKind.ITEM, "i-3", ReasonCode.FIELD_TOO_LONG)),
                         outcomes());
             case TRANSFER_ATTACHMENTS -> new AttachmentsTransferred(id, attempt, one, 1_000, outcomes());
-            case INVITE_MEMBERS -> new MembersInvited(id, attempt, one, 1, 0, outcomes());
+            case INVITE_MEMBERS -> new MembersInvited(id, attempt, one, 1, 0, outcomes(NOT_INVITED));
             case CONFIRM_MEMBERS -> confirmed(attempt, 0);
             case APPLY_POLICIES -> new PoliciesApplied(id, attempt, one, outcomes());
             case VERIFY ->
@@ -185,7 +190,13 @@ final class HandPlayedParticipants {
     }
 
     MembersConfirmed confirmed(int attempt, long waiting) {
-        return new MembersConfirmed(id, attempt, 1, waiting, outcomes());
+        ObjectOutcome[] members = Stream.concat(
+                        Stream.of(NOT_INVITED),
+                        LongStream.range(0, waiting)
+                                .mapToObj(number -> ObjectOutcome.moved(
+                                        ObjectKind.MEMBER, "w-" + number, "t-" + number, ReasonCode.STILL_INVITED)))
+                .toArray(ObjectOutcome[]::new);
+        return new MembersConfirmed(id, attempt, 1, waiting, outcomes(members));
     }
 
     private static ReconciliationLine line(

@@ -86,7 +86,9 @@ class MigrationIT {
         JsonPath report = operator.get(id, "/report").jsonPath();
         assertThat(report.getLong("objects")).isEqualTo(4);
         assertThat(report.getList("lines.outcome")).containsExactly("MOVED", "MOVED", "QUARANTINED", "SKIPPED");
-        assertThat(operator.get(id, "/exceptions").jsonPath().getList("reason")).containsExactly("FIELD_TOO_LONG");
+        assertThat(operator.get(id, "/exceptions").jsonPath().getList("reason"))
+                .as("the step that confirms repeats what the one that invites has said")
+                .containsExactly("FIELD_TOO_LONG", "REFUSED_BY_TARGET");
         assertThat(operator.get(id, "/history").jsonPath().getList("input"))
                 .startsWith("started", "source-inspected.v1", "target-inspected.v1")
                 .endsWith("migration-finished.v1");
@@ -187,6 +189,8 @@ class MigrationIT {
         assertThat(last.leaveWaiting()).isTrue();
         awaitStatus(id, "COMPLETED_WITH_EXCEPTIONS");
         assertThat(operator.show(id).getLong("counts.membersWaiting")).isEqualTo(1);
+        assertThat(operator.get(id, "/exceptions").jsonPath().getList("reason"))
+                .containsExactlyInAnyOrder("FIELD_TOO_LONG", "REFUSED_BY_TARGET", "STILL_INVITED");
     }
 
     @Test

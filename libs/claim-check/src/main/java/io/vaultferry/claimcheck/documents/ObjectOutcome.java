@@ -43,4 +43,12 @@ public record ObjectOutcome(
     public static ObjectOutcome quarantined(ObjectKind kind, String sourceId, ReasonCode reason) {
         return new ObjectOutcome(kind, sourceId, Optional.empty(), Outcome.QUARANTINED, Optional.of(reason));
     }
+
+    /**
+     * Whether an operator has to hear of it: it did not arrive, or it is a person who had access in the source and, until the
+     * invitation is accepted, has none in the target.
+     */
+    public boolean isException() {
+        return outcome != Outcome.MOVED || reason.equals(Optional.of(ReasonCode.STILL_INVITED));
+    }
 }
