@@ -38,6 +38,10 @@ final class ApiCaller {
     private static final Pattern VAULTWARDENS_NOT_FOUND =
             Pattern.compile("(Cipher|Attachment|Collection|Group|Organization|User) (doesn't|does not) exist.*");
 
+    /** Its 400 for what its database could not do just now, a locked one for instance: no verdict on what was sent. */
+    private static final Pattern VAULTWARDENS_DATABASE_FAILURE =
+            Pattern.compile("Error (saving|updating|deleting|adding|removing) .*");
+
     private final HttpTransport transport;
     private final Clock clock;
     private final Function<JsonObject, BitwardenException> loginRefusal;
@@ -209,6 +213,9 @@ final class ApiCaller {
         String message = body.map(ApiCaller::message).orElse("");
         if (status == 400 && VAULTWARDENS_NOT_FOUND.matcher(message).matches()) {
             return new NotFoundException(call.attempt());
+        }
+        if (status == 400 && VAULTWARDENS_DATABASE_FAILURE.matcher(message).matches()) {
+            return noOutcome(call, "the server's database failed");
         }
         List<String> invalid = new ArrayList<>();
         StringBuilder text = new StringBuilder(ServerText.clean(message));

@@ -244,6 +244,21 @@ class OutcomesTest {
         }
 
         @Test
+        void failureOfVaultwardensDatabaseIsUnknownThoughItIsAnsweredAsARefusal() {
+            // Given
+            String answer = "{\"message\":\"Error saving collection\",\"validationErrors\":"
+                    + "{\"\":[\"Error saving collection\"]},\"object\":\"error\"}";
+            try (FakeServer server = new FakeServer(request -> Reply.json(400, answer))) {
+                // When
+                Throwable outcome = write(server.url());
+
+                // Then
+                assertThat(outcome).isInstanceOf(UnknownOutcomeException.class);
+                assertThat(server.seen()).hasSize(1);
+            }
+        }
+
+        @Test
         void busyServerThatNamesADelayIsSafeToRepeat() {
             // Given
             try (FakeServer server = new FakeServer(request -> Reply.json(503, "{}", "Retry-After", "7"))) {
