@@ -38,9 +38,12 @@ final class ApiCaller {
     private static final Pattern VAULTWARDENS_NOT_FOUND =
             Pattern.compile("(Cipher|Attachment|Collection|Group|Organization|User) (doesn't|does not) exist.*");
 
-    /** Its 400 for what its database could not do just now, a locked one for instance: no verdict on what was sent. */
+    /**
+     * Its 400 for what its database could not do just now, a locked one for instance: no verdict on what was sent. "Error adding"
+     * is not among them: that is how it answers links of an item that it did not take.
+     */
     private static final Pattern VAULTWARDENS_DATABASE_FAILURE =
-            Pattern.compile("Error (saving|updating|deleting|adding|removing) .*");
+            Pattern.compile("Error (saving|updating|deleting|removing) .*");
 
     private final HttpTransport transport;
     private final Clock clock;
