@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -548,7 +547,7 @@ public final class BitwardenSession {
     }
 
     /**
-     * Sends the bytes of a file as a stream, holding a few buffers of it. The stream is read on other threads and not
+     * Sends the bytes of a file as a stream, holding one buffer of it. The stream is read on the caller's thread and not
      * closed. Sending the same file again overwrites it.
      *
      * @param fileName as given to {@link #createAttachment}
@@ -567,13 +566,15 @@ public final class BitwardenSession {
 
     private void uploadDirectly(AttachmentSlot slot, EncString fileName, InputStream content, long length) {
         FormUpload upload = new FormUpload(fileName.text(), content, length);
-        Call call = call(
+        Call call = new Call(
                 "send the bytes of a file",
                 Call.Effect.LASTING,
                 "POST",
-                path(slot.item(), slot.id()),
-                new Payload(upload.contentType(), () -> (BodyPublisher) upload),
-                settings.requestTimeout());
+                server.api(path(slot.item(), slot.id())),
+                Optional.empty(),
+                Payload.file(upload),
+                settings.requestTimeout(),
+                true);
         AccessToken token = freshToken();
         try {
             caller.call(call.withToken(token), Decoder.ignoring());
@@ -587,7 +588,7 @@ public final class BitwardenSession {
         }
     }
 
-    private static RuntimeException unchecked(Throwable failure) {
+    private static RuntimeException unchecked(Exception failure) {
         return switch (failure) {
             case RuntimeException unchecked -> unchecked;
             case IOException io -> new UncheckedIOException(io);
@@ -626,7 +627,8 @@ public final class BitwardenSession {
                 link.url(),
                 Optional.empty(),
                 Payload.NONE,
-                settings.requestTimeout());
+                settings.requestTimeout(),
+                true);
         try {
             HttpAnswer answer = caller.open(call);
             return new Download(answer.body(), answer.length());

@@ -9,6 +9,8 @@ import java.util.Optional;
  *
  * @param attempt what it tries to do, to complete sentences such as "Could not ..."
  * @param answerWithin how long the server may take to begin its answer, counted from the last byte sent
+ * @param ofFile whether the request or the answer is a file: such calls take the short way through
+ *     {@link FileTransport}
  */
 record Call(
         String attempt,
@@ -17,7 +19,20 @@ record Call(
         URI uri,
         Optional<AccessToken> token,
         Payload payload,
-        Duration answerWithin) {
+        Duration answerWithin,
+        boolean ofFile) {
+    /** Neither sends nor fetches a file. */
+    Call(
+            String attempt,
+            Effect effect,
+            String method,
+            URI uri,
+            Optional<AccessToken> token,
+            Payload payload,
+            Duration answerWithin) {
+        this(attempt, effect, method, uri, token, payload, answerWithin, false);
+    }
+
     /** What happens on the server when the request arrives. */
     enum Effect {
         /** Nothing: it may be sent again without being asked. */
@@ -29,11 +44,11 @@ record Call(
     }
 
     Call withToken(AccessToken other) {
-        return new Call(attempt, effect, method, uri, Optional.of(other), payload, answerWithin);
+        return new Call(attempt, effect, method, uri, Optional.of(other), payload, answerWithin, ofFile);
     }
 
     Call withUri(URI other) {
-        return new Call(attempt, effect, method, other, token, payload, answerWithin);
+        return new Call(attempt, effect, method, other, token, payload, answerWithin, ofFile);
     }
 
     @Override

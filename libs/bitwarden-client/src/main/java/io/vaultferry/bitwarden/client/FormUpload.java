@@ -2,33 +2,28 @@ package io.vaultferry.bitwarden.client;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A form with one file, sent as a stream of known length. Not more than a few chunks are in memory at a time.
+ * A form with one file, sent as a stream of known length through one buffer.
  *
  * <pre>head | content, exactly as many bytes as announced | tail</pre>
  *
- * <p>The last chunk of the content leaves only after the content has shown that it ends there. When it fails or has
+ * <p>The last bytes of the content leave only after the content has shown that it ends there. When it fails or has
  * another length the request is broken off before its end, and {@link #contentFailure()} tells why: the server has then
  * not got a whole request.
  */
-final class FormUpload implements BodyPublisher {
-    private static final int CHUNK = 64 * 1024;
+final class FormUpload implements FileBody {
+    private static final int BUFFER = 128 * 1024;
 
     private final byte[] head;
     private final InputStream content;
     private final long length;
     private final byte[] tail;
     private final String contentType;
-    private volatile Throwable contentFailure;
+    private volatile Exception contentFailure;
 
     /** @param fileName what the form calls the file; must need no quoting */
     FormUpload(String fileName, InputStream content, long length) {
@@ -45,108 +40,70 @@ final class FormUpload implements BodyPublisher {
         this.length = length;
     }
 
-    String contentType() {
+    @Override
+    public String contentType() {
         return contentType;
     }
 
-    Optional<Throwable> contentFailure() {
+    @Override
+    public long length() {
+        return head.length + length + tail.length;
+    }
+
+    Optional<Exception> contentFailure() {
         return Optional.ofNullable(contentFailure);
     }
 
     @Override
-    public long contentLength() {
-        return head.length + length + tail.length;
-    }
-
-    @Override
-    public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
-        subscriber.onSubscribe(new Sending(subscriber));
-    }
-
-    private enum Part {
-        HEAD,
-        CONTENT,
-        TAIL,
-        DONE
-    }
-
-    /** Reads on whatever thread asks for more; calls that come while it is reading are served by the one that reads. */
-    private final class Sending implements Flow.Subscription {
-        private final Flow.Subscriber<? super ByteBuffer> subscriber;
-        private final AtomicLong demand = new AtomicLong();
-        private final AtomicInteger calls = new AtomicInteger();
-        private volatile boolean cancelled;
-        private Part next = Part.HEAD;
-        private long remaining = length;
-
-        Sending(Flow.Subscriber<? super ByteBuffer> subscriber) {
-            this.subscriber = subscriber;
-        }
-
-        @Override
-        public void request(long n) {
-            demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
-            if (calls.getAndIncrement() != 0) {
-                return;
+    public void writeTo(Outlet out) throws IOException {
+        byte[] buffer = new byte[(int) Math.min(BUFFER, length())];
+        int used = head.length;
+        System.arraycopy(head, 0, buffer, 0, used);
+        for (long remaining = length; remaining > 0; ) {
+            if (used == buffer.length) {
+                out.write(buffer, 0, used, false);
+                used = 0;
             }
-            int served = 1;
-            do {
-                serve();
-                served = calls.addAndGet(-served);
-            } while (served != 0);
+            int read = read(buffer, used, (int) Math.min(buffer.length - used, remaining));
+            remaining -= read;
+            used += read;
         }
+        requireEnd();
+        if (used + tail.length > buffer.length) {
+            out.write(buffer, 0, used, false);
+            used = 0;
+        }
+        System.arraycopy(tail, 0, buffer, used, tail.length);
+        out.write(buffer, 0, used + tail.length, true);
+    }
 
-        @Override
-        public void cancel() {
-            cancelled = true;
+    private int read(byte[] buffer, int offset, int count) throws IOException {
+        int read;
+        try {
+            read = content.read(buffer, offset, count);
+        } catch (IOException | RuntimeException e) {
+            throw failed(e);
         }
+        if (read < 0) {
+            throw failed(new IOException("The content ended before its announced length."));
+        }
+        return read;
+    }
 
-        private void serve() {
-            while (demand.get() > 0 && next != Part.DONE && !cancelled) {
-                ByteBuffer chunk;
-                try {
-                    chunk = nextChunk();
-                } catch (IOException | RuntimeException e) {
-                    contentFailure = e;
-                    next = Part.DONE;
-                    subscriber.onError(new IOException("the content failed"));
-                    return;
-                }
-                demand.decrementAndGet();
-                subscriber.onNext(chunk);
-                if (next == Part.DONE) {
-                    subscriber.onComplete();
-                }
-            }
+    private void requireEnd() throws IOException {
+        int more;
+        try {
+            more = content.read();
+        } catch (IOException | RuntimeException e) {
+            throw failed(e);
         }
+        if (more != -1) {
+            throw failed(new IOException("The content is longer than announced."));
+        }
+    }
 
-        private ByteBuffer nextChunk() throws IOException {
-            return switch (next) {
-                case HEAD -> {
-                    next = Part.CONTENT;
-                    yield ByteBuffer.wrap(head);
-                }
-                case CONTENT -> {
-                    int wanted = (int) Math.min(CHUNK, remaining);
-                    byte[] chunk = new byte[wanted];
-                    if (content.readNBytes(chunk, 0, wanted) < wanted) {
-                        throw new IOException("The content ended before its announced length.");
-                    }
-                    remaining -= wanted;
-                    if (remaining == 0 && content.read() != -1) {
-                        throw new IOException("The content is longer than announced.");
-                    }
-                    if (remaining == 0) {
-                        next = Part.TAIL;
-                    }
-                    yield wanted == 0 ? nextChunk() : ByteBuffer.wrap(chunk);
-                }
-                case TAIL -> {
-                    next = Part.DONE;
-                    yield ByteBuffer.wrap(tail);
-                }
-                case DONE -> throw new IllegalStateException("Nothing is left to send.");
-            };
-        }
+    private IOException failed(Exception cause) {
+        contentFailure = cause;
+        return new IOException("the content failed");
     }
 }

@@ -2,15 +2,17 @@ package io.vaultferry.bitwarden.client;
 
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -18,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 /**
@@ -27,6 +29,8 @@ import javax.net.ssl.SSLParameters;
  * <p>HTTP/1.1 only, as Vaultwarden speaks nothing else, and connections are given up after 4 idle seconds, as it drops
  * them after 5. A connection that the server drops at the very moment when it is used again ends as "maybe sent": Java
  * repeats such a request by itself only for GET. No redirects and no proxies: both would lead around the guard.
+ *
+ * <p>Files go through {@link FileTransport}, after the same checks.
  */
 final class HttpTransport implements AutoCloseable {
     static final String CLIENT_VERSION = "2026.8.0";
@@ -41,14 +45,16 @@ final class HttpTransport implements AutoCloseable {
 
     private final OutboundGuard guard;
     private final HttpClient client;
+    private final FileTransport files;
     private final Set<Origin> ownOrigins;
     private final Duration bodyIdle;
 
     HttpTransport(ClientSettings settings, OutboundGuard guard, List<Origin> ownOrigins) {
         requireUnset("jdk.httpclient.enableAllMethodRetry");
         requireUnset("jdk.internal.httpclient.disableHostnameVerification");
+        SSLContext authorities = TrustedAuthorities.context(settings.caFile());
         SSLParameters tls = new SSLParameters();
-        tls.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        tls.setProtocols(tlsProtocols());
         this.guard = guard;
         this.ownOrigins = Set.copyOf(ownOrigins);
         this.bodyIdle = settings.bodyIdleTimeout();
@@ -57,9 +63,14 @@ final class HttpTransport implements AutoCloseable {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .connectTimeout(settings.connectTimeout())
-                .sslContext(TrustedAuthorities.context(settings.caFile()))
+                .sslContext(authorities)
                 .sslParameters(tls)
                 .build();
+        this.files = new FileTransport(settings, authorities);
+    }
+
+    static String[] tlsProtocols() {
+        return new String[] {"TLSv1.3", "TLSv1.2"};
     }
 
     private static void requireUnset(String property) {
@@ -76,37 +87,49 @@ final class HttpTransport implements AutoCloseable {
         if (call.token().isPresent() && !own) {
             throw new ForbiddenTargetException("Refused to show the access token to " + origin + ".");
         }
+        List<InetAddress> addresses;
         try {
-            guard.check(call.uri());
+            addresses = guard.check(call.uri());
         } catch (UnknownHostException e) {
-            throw new TransportFailure(TransportFailure.Kind.UNKNOWN_HOST, false, "nobody knows the host of " + origin);
+            throw TransportFailure.unknownHost(origin);
+        }
+        Map<String, String> headers = headers(call, own);
+        if (call.ofFile()) {
+            return files.send(call, origin, addresses, headers);
         }
         WatchedBody body = new WatchedBody(call.payload().publisher().get());
-        HttpRequest request = request(call, body, own);
+        HttpRequest request = request(call, body, headers);
         CompletableFuture<HttpResponse<InputStream>> answering =
                 client.sendAsync(request, info -> new TimedBody(bodyIdle));
         HttpResponse<InputStream> response = await(call, origin, body, answering);
         return new HttpAnswer(response.statusCode(), response.headers(), response.body());
     }
 
-    private static HttpRequest request(Call call, WatchedBody body, boolean own) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(call.uri()).setHeader("User-Agent", "Vaultferry");
+    private static Map<String, String> headers(Call call, boolean own) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("User-Agent", "Vaultferry");
+        if (!call.payload().isEmpty()) {
+            headers.put("Content-Type", call.payload().contentType());
+        }
+        if (own) {
+            // Without its version in the first of these, a server hides items and refuses logins.
+            headers.put("Bitwarden-Client-Version", CLIENT_VERSION);
+            headers.put("Bitwarden-Client-Name", "cli");
+            headers.put("Device-Type", DEVICE_TYPE_LINUX_CLI);
+            headers.put("Accept", "application/json");
+        }
+        call.token().ifPresent(token -> headers.put("Authorization", "Bearer " + token.reveal()));
+        return headers;
+    }
+
+    private static HttpRequest request(Call call, WatchedBody body, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(call.uri());
         if (call.payload().isEmpty() && call.method().equals("GET")) {
             request.GET();
         } else {
             request.method(call.method(), body);
         }
-        if (!call.payload().isEmpty()) {
-            request.setHeader("Content-Type", call.payload().contentType());
-        }
-        if (own) {
-            // Without its version in the first of these, a server hides items and refuses logins.
-            request.setHeader("Bitwarden-Client-Version", CLIENT_VERSION)
-                    .setHeader("Bitwarden-Client-Name", "cli")
-                    .setHeader("Device-Type", DEVICE_TYPE_LINUX_CLI)
-                    .setHeader("Accept", "application/json");
-        }
-        call.token().ifPresent(token -> request.setHeader("Authorization", "Bearer " + token.reveal()));
+        headers.forEach(request::setHeader);
         return request.build();
     }
 
@@ -121,10 +144,7 @@ final class HttpTransport implements AutoCloseable {
                     return answering.get(left, TimeUnit.NANOSECONDS);
                 }
                 abandon(answering);
-                throw new TransportFailure(
-                        TransportFailure.Kind.TIMEOUT,
-                        maybeSent(body),
-                        origin + " did not answer within " + call.answerWithin().toSeconds() + " s");
+                throw TransportFailure.noAnswerInTime(origin, call.answerWithin(), maybeSent(body));
             } catch (TimeoutException e) {
                 // The body may have made progress meanwhile: look again.
             } catch (InterruptedException e) {
@@ -148,44 +168,18 @@ final class HttpTransport implements AutoCloseable {
     }
 
     private static TransportFailure failure(Origin origin, WatchedBody body, Throwable cause) {
-        if (find(cause, UnresolvedAddressException.class).isPresent()) {
-            return new TransportFailure(
-                    TransportFailure.Kind.UNKNOWN_HOST, false, "nobody knows the host of " + origin);
+        if (TransportFailure.find(cause, UnresolvedAddressException.class).isPresent()) {
+            return TransportFailure.unknownHost(origin);
         }
-        Optional<CertificateException> certificate = find(cause, CertificateException.class);
-        if (certificate.isPresent()) {
-            return new TransportFailure(
-                    TransportFailure.Kind.TLS,
-                    false,
-                    "the certificate of " + origin + " is not accepted: "
-                            + ServerText.clean(rootMessage(certificate.get())));
+        Optional<TransportFailure> tls = TransportFailure.ofTls(origin, cause, body.hasBegun());
+        if (tls.isPresent()) {
+            return tls.get();
         }
-        if (find(cause, ConnectException.class).isPresent()
-                || find(cause, HttpConnectTimeoutException.class).isPresent()) {
-            return new TransportFailure(
-                    TransportFailure.Kind.NO_CONNECTION, false, origin + " does not take the connection");
-        }
-        Optional<SSLHandshakeException> handshake = find(cause, SSLHandshakeException.class);
-        if (handshake.isPresent()) {
-            return new TransportFailure(
-                    TransportFailure.Kind.TLS,
-                    body.hasBegun(),
-                    "no TLS connection to " + origin + ": "
-                            + ServerText.clean(handshake.get().getMessage()));
-        }
-        return new TransportFailure(
-                TransportFailure.Kind.CONNECTION_LOST,
-                maybeSent(body),
-                "the connection to " + origin + " ended without an answer");
-    }
-
-    private static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> type) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (type.isInstance(t)) {
-                return Optional.of(type.cast(t));
-            }
-        }
-        return Optional.empty();
+        return TransportFailure.find(cause, ConnectException.class).isPresent()
+                        || TransportFailure.find(cause, HttpConnectTimeoutException.class)
+                                .isPresent()
+                ? TransportFailure.noConnection(origin)
+                : TransportFailure.connectionLost(origin, maybeSent(body));
     }
 
     private static boolean maybeSent(WatchedBody body) {
@@ -193,16 +187,9 @@ final class HttpTransport implements AutoCloseable {
         return body.hasBegun() || body.contentLength() == 0;
     }
 
-    private static String rootMessage(Throwable t) {
-        Throwable root = t;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
-    }
-
     @Override
     public void close() {
+        files.close();
         client.shutdownNow();
     }
 }

@@ -9,11 +9,12 @@ import java.util.List;
  * Decides for every request whether it may go out, whoever named its address: a user, or a server that hands out a link
  * to a file.
  *
- * <p>All addresses of the host must pass, each time. What remains open: Java's HTTP client resolves the host by itself
- * when it opens a connection and cannot be told to use the addresses that were checked. Both look-ups go through Java's
- * cache of addresses, so they differ only when its entry expires in the moment between them (by default once in 30
- * seconds, for less than a millisecond), or when the cache was turned off; over https, such a rebound host would also
- * need a certificate for the name. Operators who must exclude it put an egress filter in front.
+ * <p>All addresses of the host must pass, each time. Files, whose links a server names freely, go to the very addresses
+ * that passed. What remains open for all other calls, which go to the addresses that the operator gave: Java's HTTP client
+ * resolves the host by itself when it opens a connection and cannot be told to use the addresses that were checked. Both
+ * look-ups go through Java's cache of addresses, so they differ only when its entry expires in the moment between them (by
+ * default once in 30 seconds, for less than a millisecond), or when the cache was turned off; over https, such a rebound
+ * host would also need a certificate for the name. Operators who must exclude it put an egress filter in front.
  */
 final class OutboundGuard {
     private static final String HOW_TO_ALLOW =
@@ -28,10 +29,11 @@ final class OutboundGuard {
     }
 
     /**
+     * @return the addresses of the host, all of which may be called
      * @throws ForbiddenTargetException when the request must not go out
      * @throws UnknownHostException when nobody knows the host
      */
-    void check(URI uri) throws UnknownHostException {
+    List<InetAddress> check(URI uri) throws UnknownHostException {
         Origin origin = Origin.of(uri);
         if (!origin.isHttps() && !allowInsecure) {
             throw new ForbiddenTargetException("Refused to call " + origin + ": it is not https." + HOW_TO_ALLOW);
@@ -51,5 +53,6 @@ final class OutboundGuard {
                             + ": it leads to a link-local, multicast or reserved address, which is never allowed.");
             }
         }
+        return addresses;
     }
 }

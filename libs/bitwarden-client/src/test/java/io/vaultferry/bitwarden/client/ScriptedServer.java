@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 
 /** A server at the level of bytes, for everything that no decent HTTP server does. */
 final class ScriptedServer implements AutoCloseable {
@@ -32,9 +33,13 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     ScriptedServer(Script script) {
+        this(ServerSocketFactory.getDefault(), script);
+    }
+
+    ScriptedServer(ServerSocketFactory sockets, Script script) {
         this.script = script;
         try {
-            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            listening = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -124,6 +129,10 @@ final class ScriptedServer implements AutoCloseable {
         void holdForever() throws InterruptedException {
             Thread.sleep(java.time.Duration.ofMinutes(10));
         }
+    }
+
+    int port() {
+        return listening.getLocalPort();
     }
 
     String url() {
