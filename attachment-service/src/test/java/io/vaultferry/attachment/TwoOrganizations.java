@@ -90,6 +90,11 @@ public final class TwoOrganizations implements AutoCloseable {
         return migration;
     }
 
+    /** Has this service find another access token to the target when it asks again. */
+    public void giveAnotherTokenForTarget(MigrationId migration) {
+        GrantingOrchestrator.leave(Participant.ATTACHMENT, migration, target.grant(Side.TARGET, stagingKey));
+    }
+
     /** Sends this service elsewhere when it asks the source. */
     public void replaceSource(MigrationId migration, URI url) {
         Grant grant = source.grant(Side.SOURCE, stagingKey);

@@ -2,9 +2,11 @@ package io.vaultferry.attachment.domain;
 
 import io.vaultferry.bitwarden.client.Attachment;
 import io.vaultferry.bitwarden.client.AttachmentId;
+import io.vaultferry.bitwarden.client.AttachmentSlot;
 import io.vaultferry.bitwarden.client.BitwardenSession;
 import io.vaultferry.bitwarden.client.ItemId;
 import io.vaultferry.bitwarden.client.NotFoundException;
+import io.vaultferry.bitwarden.client.UploadKind;
 import io.vaultferry.bitwarden.crypto.AttachmentKeys;
 import io.vaultferry.bitwarden.crypto.EncString;
 import io.vaultferry.participant.journal.Intent;
@@ -14,7 +16,9 @@ import io.vaultferry.participant.journal.PlannedWrite;
 import io.vaultferry.participant.journal.TargetWrite;
 import io.vaultferry.participant.journal.UnsettledWrite;
 import io.vaultferry.participant.journal.WriteAnswer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -26,6 +30,7 @@ public final class AttachmentWrite implements TargetWrite {
 
     private final BitwardenSession server;
     private final ItemId item;
+    private final Map<String, AttachmentSlot> made = new HashMap<>();
 
     public AttachmentWrite(BitwardenSession server, ItemId item) {
         this.server = server;
@@ -75,10 +80,29 @@ public final class AttachmentWrite implements TargetWrite {
     @Override
     public WriteAnswer send(List<Intent> unit) {
         FileRecord record = FileRecord.of(unit.getFirst().payload());
-        return WriteAnswer.of(
-                () -> List.of(server.createAttachment(item, record.keyString(), record.fileNameString(), record.size())
-                        .id()
-                        .value()));
+        return WriteAnswer.of(() -> {
+            AttachmentSlot slot =
+                    server.createAttachment(item, record.keyString(), record.fileNameString(), record.size());
+            made.put(slot.id().value(), slot);
+            return List.of(slot.id().value());
+        });
+    }
+
+    /**
+     * Where the bytes of a record go: as the server said when the record was made, or says now when that was too long ago.
+     *
+     * @throws NotFoundException when the server takes no bytes for it any more
+     */
+    AttachmentSlot slotOf(AttachmentId record) {
+        AttachmentSlot slot = made.get(record.value());
+        if (slot == null) {
+            return server.attachmentSlot(item, record);
+        }
+        if (slot.kind() != UploadKind.DIRECT) {
+            // The address lives for a minute only.
+            made.remove(record.value());
+        }
+        return slot;
     }
 
     @Override

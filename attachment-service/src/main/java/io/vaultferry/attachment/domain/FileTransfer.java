@@ -4,12 +4,10 @@ import io.vaultferry.attachment.domain.AttachmentWrite.FileRecord;
 import io.vaultferry.bitwarden.client.AttachmentId;
 import io.vaultferry.bitwarden.client.AttachmentSlot;
 import io.vaultferry.bitwarden.client.BitwardenException;
-import io.vaultferry.bitwarden.client.BitwardenSession;
 import io.vaultferry.bitwarden.client.Download;
-import io.vaultferry.bitwarden.client.ItemId;
 import io.vaultferry.bitwarden.client.NotFoundException;
 import io.vaultferry.bitwarden.client.RefusedException;
-import io.vaultferry.bitwarden.client.UploadKind;
+import io.vaultferry.bitwarden.client.UnavailableException;
 import io.vaultferry.bitwarden.crypto.AttachmentCrypto;
 import io.vaultferry.bitwarden.crypto.AttachmentFormat;
 import io.vaultferry.bitwarden.crypto.AttachmentKeys;
@@ -34,8 +32,7 @@ import io.vaultferry.participant.journal.WriteScope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,16 +49,12 @@ public final class FileTransfer {
 
     private static final int UPLOADS = 3;
     private static final int PAYLOAD_TOO_LARGE = 413;
-    private static final int BUFFER = 64 * 1024;
-
-    /** Equal to the digest of no file. */
-    private static final byte[] NOTHING = new byte[0];
-
     private final MigrationSession source;
     private final MigrationSession target;
     private final WriteJournals journals;
-    private final Path spoolDirectory;
+    private final SpoolSpace spools;
     private final StepContext lease;
+    private final ReadBack readBack;
 
     /**
      * @param lease stops the transfer when the work is somebody else's now
@@ -70,12 +63,13 @@ public final class FileTransfer {
             MigrationSession source,
             MigrationSession target,
             WriteJournals journals,
-            Path spoolDirectory,
+            SpoolSpace spools,
             StepContext lease) {
         this.source = source;
         this.target = target;
         this.journals = journals;
-        this.spoolDirectory = spoolDirectory;
+        this.spools = spools;
+        this.readBack = new ReadBack(lease);
         this.lease = lease;
     }
 
@@ -85,7 +79,7 @@ public final class FileTransfer {
      * @return what became of it
      * @throws BitwardenException when a server cannot be asked now; nothing is lost, and a later run goes on
      * @throws IOException when the bytes stop coming
-     * @throws StepFailureException when the spool cannot be written, or the target does not say what it did
+     * @throws StepFailureException when the spool has no room or cannot be written, or the target does not say what it did
      */
     public FileOutcome move(ManifestFile file) throws IOException {
         if (file.size() > target.profile().largestAttachmentBytes()) {
@@ -102,12 +96,14 @@ public final class FileTransfer {
         } catch (CryptoException e) {
             return FileOutcome.notMoved(ReasonCode.UNREADABLE_AT_SOURCE);
         }
-        try (opened) {
-            return move(file, keys, opened);
+        try (opened;
+                SourceFile bytes = new SourceFile(source.server(), file)) {
+            return move(file, bytes, keys, opened);
         }
     }
 
-    private FileOutcome move(ManifestFile file, AttachmentKeys.Source keys, AttachmentKeys.Opened opened)
+    private FileOutcome move(
+            ManifestFile file, SourceFile bytes, AttachmentKeys.Source keys, AttachmentKeys.Opened opened)
             throws IOException {
         EffectivelyOnceWriter writer = journals.writer(
                 new WriteScope(
@@ -120,62 +116,63 @@ public final class FileTransfer {
         List<PlannedWrite> plan = new ArrayList<>();
         if (fresh) {
             // Looked at first, so that a file that cannot be moved leaves no trace in the target.
-            Found found = lookAt(file);
-            if (found.obstacle().isPresent()) {
-                return FileOutcome.notMoved(found.obstacle().get());
+            Optional<Long> length = bytes.length();
+            Optional<ReasonCode> obstacle = obstacle(length);
+            if (obstacle.isPresent()) {
+                return FileOutcome.notMoved(obstacle.get());
             }
             try {
-                plan.add(plan(file, keys, found.length()));
+                plan.add(plan(file, keys, length.orElseThrow()));
             } catch (CryptoException e) {
                 // The file opened above: it is the target's item that has no usable key.
                 return FileOutcome.notMoved(ReasonCode.PARENT_NOT_MOVED);
             }
         }
-        writer.write(plan.iterator(), UnitLimits.ONE_BY_ONE, recordsOf(file), lease);
+        AttachmentWrite records = new AttachmentWrite(target.server(), file.targetItem());
+        writer.write(plan.iterator(), UnitLimits.ONE_BY_ONE, records, lease);
         List<CreatedObject> created = new ArrayList<>();
         writer.forEachCreated(created::add);
-        return created.isEmpty()
-                ? FileOutcome.notMoved(whyThereIsNoRecord(file, opened, writer))
-                : fill(file, opened, writer, created.getFirst(), fresh);
+        if (created.isEmpty()) {
+            return FileOutcome.notMoved(whyThereIsNoRecord(bytes, opened, writer));
+        }
+        AttachmentId id = new AttachmentId(created.getFirst().targetId());
+        FileRecord record = FileRecord.of(created.getFirst().payload());
+        AttachmentKeys.Source targetKeys = new AttachmentKeys.Source(
+                file.targetItemKey().orElse(null), record.keyString(), record.fileNameString());
+        try (AttachmentKeys.Opened there = AttachmentKeys.open(targetKeys, target.organizationKey())) {
+            if (!fresh && isComplete(file, id, there.contentKey())) {
+                return FileOutcome.moved(id.value());
+            }
+            Optional<ReasonCode> damage = fill(new Upload(file, bytes, opened, records, id, record, there));
+            if (damage.isEmpty()) {
+                return FileOutcome.moved(id.value());
+            }
+            lease.checkpoint();
+            records.remove(List.of(id.value()));
+            writer.removed(List.of(file.sourceAttachment().value()), lease);
+            return FileOutcome.notMoved(damage.get());
+        }
     }
 
-    private AttachmentWrite recordsOf(ManifestFile file) {
-        return new AttachmentWrite(target.server(), file.targetItem());
-    }
-
-    private ReasonCode whyThereIsNoRecord(ManifestFile file, AttachmentKeys.Opened opened, EffectivelyOnceWriter writer)
+    private ReasonCode whyThereIsNoRecord(SourceFile bytes, AttachmentKeys.Opened opened, EffectivelyOnceWriter writer)
             throws IOException {
         List<WriteOutcome> writes = new ArrayList<>();
         writer.forEachOutcome(writes::add);
         return switch (writes.getFirst().state()) {
             case REFUSED -> writes.getFirst().reason().orElse(ReasonCode.REFUSED_BY_TARGET);
             // An earlier run took it back and ended before it could say why.
-            case REMOVED -> whatIsWrongAtSource(file, opened).orElse(ReasonCode.FILE_DAMAGED_ON_TRANSFER);
+            case REMOVED -> whatIsWrongAtSource(bytes, opened).orElse(ReasonCode.FILE_DAMAGED_ON_TRANSFER);
             case INTENDED, SENT, ACCEPTED, REJECTED, CREATED ->
                 throw new IllegalStateException(
                         "a write is " + writes.getFirst().state() + " after it was settled");
         };
     }
 
-    /**
-     * A file of the source as it answers now.
-     *
-     * @param length encrypted; as the manifest states it where the server does not say
-     */
-    private record Found(long length, Optional<ReasonCode> obstacle) {}
-
-    private Found lookAt(ManifestFile file) {
-        Optional<Download> download = openAtSource(file);
-        if (download.isEmpty()) {
-            return new Found(0, Optional.of(ReasonCode.FILE_MISSING_AT_SOURCE));
-        }
-        try (Download bytes = download.get()) {
-            long length = bytes.length().orElse(file.size());
-            return new Found(length, obstacle(length));
-        }
+    /** What follows from the length of a file alone, or from its absence. */
+    private Optional<ReasonCode> obstacle(Optional<Long> length) {
+        return length.isEmpty() ? Optional.of(ReasonCode.FILE_MISSING_AT_SOURCE) : obstacle(length.get());
     }
 
-    /** What follows from the length of a file alone. */
     private Optional<ReasonCode> obstacle(long length) {
         if (length == 0) {
             return Optional.of(ReasonCode.FILE_MISSING_AT_SOURCE);
@@ -209,205 +206,155 @@ public final class FileTransfer {
                 newContentKeyOrNull);
     }
 
-    private FileOutcome fill(
+    /**
+     * What it takes to fill a record.
+     *
+     * @param opened the keys of the source's file
+     * @param there the keys of the target's record
+     */
+    private record Upload(
             ManifestFile file,
+            SourceFile bytes,
             AttachmentKeys.Opened opened,
-            EffectivelyOnceWriter writer,
-            CreatedObject created,
-            boolean fresh)
-            throws IOException {
-        AttachmentId id = new AttachmentId(created.targetId());
-        FileRecord record = FileRecord.of(created.payload());
-        AttachmentKeys.Source targetKeys = new AttachmentKeys.Source(
-                file.targetItemKey().orElse(null), record.keyString(), record.fileNameString());
-        try (AttachmentKeys.Opened there = AttachmentKeys.open(targetKeys, target.organizationKey())) {
-            if (!fresh && isComplete(file, id, there.contentKey())) {
-                return FileOutcome.moved(id.value());
+            AttachmentWrite records,
+            AttachmentId id,
+            FileRecord record,
+            AttachmentKeys.Opened there) {}
+
+    /** Answers why the record stays without the right bytes; empty when it has them. */
+    private Optional<ReasonCode> fill(Upload upload) throws IOException {
+        Optional<ReasonCode> damage = Optional.of(ReasonCode.FILE_DAMAGED_ON_TRANSFER);
+        for (int uploads = 0;
+                uploads < UPLOADS && damage.equals(Optional.of(ReasonCode.FILE_DAMAGED_ON_TRANSFER));
+                uploads++) {
+            damage = sendAndCompare(upload);
+        }
+        return damage;
+    }
+
+    /** Sends the bytes, reads them back and compares; begins once more where that may help at once. */
+    private Optional<ReasonCode> sendAndCompare(Upload upload) throws IOException {
+        boolean waited = upload.bytes().hasWaiting();
+        try {
+            return sendAndCompareOnce(upload);
+        } catch (UncheckedIOException e) {
+            if (!waited) {
+                throw e.getCause();
             }
-            for (int upload = 1; upload <= UPLOADS; upload++) {
-                Optional<ReasonCode> damage = opened.generation() == AttachmentKeys.Generation.NO_OWN_KEY
-                        ? uploadEncryptedAnew(file, id, record, opened, there)
-                        : uploadAsItIs(file, id, record, opened);
-                if (damage.isEmpty()) {
-                    return FileOutcome.moved(id.value());
-                }
-                if (damage.get() != ReasonCode.FILE_DAMAGED_ON_TRANSFER || upload == UPLOADS) {
-                    takeBack(file, writer, id);
-                    return FileOutcome.notMoved(damage.get());
-                }
+            // The source may have dropped the download while the record was made.
+        } catch (UnavailableException e) {
+            if (!e.retryAfter().equals(Optional.of(Duration.ZERO))) {
+                throw e;
             }
-            throw new IllegalStateException("the last upload decides");
+            // The access token had expired, and there is a new one now.
+        }
+        try {
+            return sendAndCompareOnce(upload);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
-    private void takeBack(ManifestFile file, EffectivelyOnceWriter writer, AttachmentId id) {
-        lease.checkpoint();
-        recordsOf(file).remove(List.of(id.value()));
-        writer.removed(List.of(file.sourceAttachment().value()), lease);
-    }
-
-    private Optional<ReasonCode> uploadAsItIs(
-            ManifestFile file, AttachmentId id, FileRecord record, AttachmentKeys.Opened opened) throws IOException {
-        Optional<Download> download = openAtSource(file);
+    /** @throws UncheckedIOException when the bytes of the source stop coming */
+    private Optional<ReasonCode> sendAndCompareOnce(Upload upload) throws IOException {
+        Optional<Download> download = upload.bytes().download();
         if (download.isEmpty()) {
             return Optional.of(ReasonCode.FILE_MISSING_AT_SOURCE);
         }
         try (Download bytes = download.get()) {
-            long length = bytes.length().orElse(file.size());
+            long length = upload.bytes().lengthOf(bytes);
             Optional<ReasonCode> obstacle = obstacle(length);
-            return obstacle.isPresent()
-                    ? obstacle
-                    : upload(
-                            file,
-                            id,
-                            record,
-                            opened,
-                            new VerifyingInputStream(bytes.body(), length, opened.contentKey()),
-                            length);
-        }
-    }
-
-    private Optional<ReasonCode> uploadEncryptedAnew(
-            ManifestFile file,
-            AttachmentId id,
-            FileRecord record,
-            AttachmentKeys.Opened opened,
-            AttachmentKeys.Opened there)
-            throws IOException {
-        Optional<Download> download = openAtSource(file);
-        if (download.isEmpty()) {
-            return Optional.of(ReasonCode.FILE_MISSING_AT_SOURCE);
-        }
-        try (Spool spool = Spool.in(spoolDirectory)) {
-            long length;
-            try (Download bytes = download.get()) {
-                long encryptedLength = bytes.length().orElse(file.size());
-                Optional<ReasonCode> obstacle = obstacle(encryptedLength);
-                if (obstacle.isPresent()) {
-                    return obstacle;
-                }
-                // What is decrypted here is untrusted until its end, and until then nothing of it leaves the spool.
-                try (InputStream plain =
-                        AttachmentCrypto.decryptUntrusted(bytes.body(), encryptedLength, opened.contentKey())) {
-                    length = AttachmentCrypto.encrypt(plain, there.contentKey(), spool);
-                }
-            } catch (CryptoException e) {
-                return Optional.of(ReasonCode.FILE_DAMAGED_AT_SOURCE);
+            if (obstacle.isPresent()) {
+                return obstacle;
             }
-            return upload(file, id, record, opened, spool.fromTheBeginning(), length);
-        }
-    }
-
-    /** Sends the bytes, reads them back and compares. */
-    private Optional<ReasonCode> upload(
-            ManifestFile file,
-            AttachmentId id,
-            FileRecord record,
-            AttachmentKeys.Opened opened,
-            InputStream bytes,
-            long length)
-            throws IOException {
-        lease.checkpoint();
-        byte[] sent;
-        try (OutgoingBytes outgoing = new OutgoingBytes(bytes, lease)) {
-            target.server()
-                    .uploadAttachment(
-                            new AttachmentSlot(file.targetItem(), id, UploadKind.DIRECT, ""),
-                            record.fileNameString(),
-                            outgoing,
+            return upload.opened().generation() == AttachmentKeys.Generation.NO_OWN_KEY
+                    ? sendEncryptedAnew(upload, bytes, length)
+                    : send(
+                            upload,
+                            new VerifyingInputStream(
+                                    bytes.body(), length, upload.opened().contentKey()),
                             length);
-            sent = outgoing.sha256OfAll();
         } catch (CryptoException e) {
             return Optional.of(ReasonCode.FILE_DAMAGED_AT_SOURCE);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        }
+    }
+
+    private Optional<ReasonCode> sendEncryptedAnew(Upload upload, Download bytes, long encryptedLength)
+            throws IOException {
+        // Encrypted again it has the same length: as long as the plaintext, padded to whole blocks.
+        try (Spool spool = spools.open(encryptedLength, lease)) {
+            long length = encryptAnew(upload, bytes, encryptedLength, spool);
+            // The source has nothing more to say, and must not wait for the target.
+            bytes.close();
+            return send(upload, spool.fromTheBeginning(), length);
+        }
+    }
+
+    private static long encryptAnew(Upload upload, Download bytes, long encryptedLength, Spool spool) {
+        // What is decrypted here is untrusted until its end, and until then nothing of it leaves the spool.
+        try (InputStream plain = AttachmentCrypto.decryptUntrusted(
+                bytes.body(), encryptedLength, upload.opened().contentKey())) {
+            return AttachmentCrypto.encrypt(plain, upload.there().contentKey(), spool);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Optional<ReasonCode> send(Upload upload, InputStream bytes, long length) throws IOException {
+        lease.checkpoint();
+        FileHeader sent;
+        try (OutgoingBytes outgoing = new OutgoingBytes(bytes, lease)) {
+            AttachmentSlot slot = upload.records().slotOf(upload.id());
+            if (!slot.kind().isSupported()) {
+                return Optional.of(ReasonCode.UPLOAD_UNSUPPORTED);
+            }
+            target.server().uploadAttachment(slot, upload.record().fileNameString(), outgoing, length);
+            sent = outgoing.header();
         } catch (NotFoundException e) {
             // The record is gone: taken back by a run that could not say so any more, or by somebody else.
-            return Optional.of(whatIsWrongAtSource(file, opened).orElse(ReasonCode.REFUSED_BY_TARGET));
+            return Optional.of(
+                    whatIsWrongAtSource(upload.bytes(), upload.opened()).orElse(ReasonCode.REFUSED_BY_TARGET));
         } catch (RefusedException e) {
             return Optional.of(
                     e.status() == PAYLOAD_TOO_LARGE ? ReasonCode.FILE_TOO_LARGE : ReasonCode.REFUSED_BY_TARGET);
         }
-        return MessageDigest.isEqual(sent, readBack(file, id, length))
+        return hasWhatWasSent(upload, sent, length)
                 ? Optional.empty()
                 : Optional.of(ReasonCode.FILE_DAMAGED_ON_TRANSFER);
     }
 
-    private byte[] readBack(ManifestFile file, AttachmentId id, long length) throws IOException {
-        MessageDigest digest = OutgoingBytes.sha256();
-        try (Download download = download(target.server(), file.targetItem(), id)) {
-            byte[] buffer = new byte[BUFFER];
-            long left = length;
-            for (int read = download.body().read(buffer);
-                    read >= 0;
-                    read = download.body().read(buffer)) {
-                left -= read;
-                if (left < 0) {
-                    // More than was sent; a server that never ends must not keep this worker.
-                    return NOTHING;
-                }
-                lease.checkpoint();
-                digest.update(buffer, 0, read);
-            }
+    private boolean hasWhatWasSent(Upload upload, FileHeader sent, long length) throws IOException {
+        try (Download download =
+                SourceFile.download(target.server(), upload.file().targetItem(), upload.id())) {
+            // Under the key of the record: it must open for those who have nothing else.
+            return readBack.isWhatWasSent(download, sent, length, upload.there().contentKey());
         } catch (NotFoundException | RefusedException e) {
-            return NOTHING;
+            return false;
         }
-        return digest.digest();
     }
 
     /** Whether the target has all bytes of a file: its authentication code covers every one. */
     private boolean isComplete(ManifestFile file, AttachmentId id, SymmetricKey contentKey) throws IOException {
-        try (Download download = download(target.server(), file.targetItem(), id)) {
+        try (Download download = SourceFile.download(target.server(), file.targetItem(), id)) {
             long length = download.length().orElse(file.size());
-            return obstacle(length).isEmpty() && isGenuine(download, length, contentKey);
+            return obstacle(length).isEmpty() && readBack.isGenuine(download, length, contentKey);
         } catch (NotFoundException | RefusedException e) {
             return false;
         }
     }
 
     /** What keeps a file from being moved, if its own server is to blame. */
-    private Optional<ReasonCode> whatIsWrongAtSource(ManifestFile file, AttachmentKeys.Opened opened)
-            throws IOException {
-        Optional<Download> download = openAtSource(file);
+    private Optional<ReasonCode> whatIsWrongAtSource(SourceFile file, AttachmentKeys.Opened opened) throws IOException {
+        Optional<Download> download = file.download();
         if (download.isEmpty()) {
             return Optional.of(ReasonCode.FILE_MISSING_AT_SOURCE);
         }
         try (Download bytes = download.get()) {
-            long length = bytes.length().orElse(file.size());
+            long length = file.lengthOf(bytes);
             Optional<ReasonCode> obstacle = obstacle(length);
-            return obstacle.isPresent() || isGenuine(bytes, length, opened.contentKey())
+            return obstacle.isPresent() || readBack.isGenuine(bytes, length, opened.contentKey())
                     ? obstacle
                     : Optional.of(ReasonCode.FILE_DAMAGED_AT_SOURCE);
-        }
-    }
-
-    private boolean isGenuine(Download download, long length, SymmetricKey contentKey) throws IOException {
-        byte[] buffer = new byte[BUFFER];
-        try (InputStream verified = new VerifyingInputStream(download.body(), length, contentKey)) {
-            while (verified.read(buffer) >= 0) {
-                lease.checkpoint();
-            }
-            return true;
-        } catch (CryptoException e) {
-            return false;
-        }
-    }
-
-    /** Empty when the source lists the file and has no bytes for it, or does not list it any more. */
-    private Optional<Download> openAtSource(ManifestFile file) {
-        try {
-            return Optional.of(download(source.server(), file.sourceItem(), file.sourceAttachment()));
-        } catch (NotFoundException | RefusedException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** Asks for a link immediately before its use, and once more when it has expired in between. */
-    private static Download download(BitwardenSession server, ItemId item, AttachmentId attachment) {
-        try {
-            return server.download(server.attachmentLink(item, attachment));
-        } catch (NotFoundException | RefusedException e) {
-            return server.download(server.attachmentLink(item, attachment));
         }
     }
 }

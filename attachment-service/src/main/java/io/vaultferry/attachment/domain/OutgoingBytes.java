@@ -4,27 +4,16 @@ import io.vaultferry.messaging.StepContext;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
-/** Bytes on their way to the target: hashed as they pass, and stopped before the lease of the work ends. */
+/** Bytes on their way to the target: their header is noted as it passes, and they are stopped before the lease of the work ends. */
 final class OutgoingBytes extends FilterInputStream {
 
     private final StepContext lease;
-    private final MessageDigest digest;
+    private final FileHeader header = new FileHeader();
 
     OutgoingBytes(InputStream in, StepContext lease) {
         super(in);
         this.lease = lease;
-        this.digest = sha256();
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     @Override
@@ -41,7 +30,7 @@ final class OutgoingBytes extends FilterInputStream {
         // The source may have been slow, or this process frozen: what came after the lease had ended must not leave.
         lease.checkpoint();
         if (read > 0) {
-            digest.update(buffer, offset, read);
+            header.pass(buffer, offset, read);
         }
         return read;
     }
@@ -56,8 +45,8 @@ final class OutgoingBytes extends FilterInputStream {
         return false;
     }
 
-    /** SHA-256 of what was read. */
-    byte[] sha256OfAll() {
-        return digest.digest();
+    /** Of what was read. */
+    FileHeader header() {
+        return header;
     }
 }

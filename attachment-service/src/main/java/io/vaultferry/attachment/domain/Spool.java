@@ -25,24 +25,35 @@ final class Spool implements SeekableByteChannel {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final SeekableByteChannel file;
+    private final long most;
+    private final Runnable whenClosed;
 
-    private Spool(SeekableByteChannel file) {
+    Spool(SeekableByteChannel file, long most, Runnable whenClosed) {
         this.file = file;
+        this.most = most;
+        this.whenClosed = whenClosed;
     }
 
-    /** @throws StepFailureException as every method, when the disk does not take or give the bytes */
-    static Spool in(Path directory) {
+    /**
+     * @param most bytes that it takes
+     * @param whenClosed done once
+     * @throws StepFailureException as every method, when the disk does not take or give the bytes
+     */
+    static Spool in(Path directory, long most, Runnable whenClosed) {
         return onDisk(() -> {
             Files.createDirectories(directory);
             Path place = directory.resolve("spool-" + UUID.randomUUID() + ".enc");
-            return new Spool(Files.newByteChannel(
-                    place,
-                    Set.of(
-                            StandardOpenOption.CREATE_NEW,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE,
-                            StandardOpenOption.DELETE_ON_CLOSE),
-                    OWNER_ONLY));
+            return new Spool(
+                    Files.newByteChannel(
+                            place,
+                            Set.of(
+                                    StandardOpenOption.CREATE_NEW,
+                                    StandardOpenOption.READ,
+                                    StandardOpenOption.WRITE,
+                                    StandardOpenOption.DELETE_ON_CLOSE),
+                            OWNER_ONLY),
+                    most,
+                    whenClosed);
         });
     }
 
@@ -52,11 +63,11 @@ final class Spool implements SeekableByteChannel {
     }
 
     @FunctionalInterface
-    private interface Access<T> {
+    interface Access<T> {
         T perform() throws IOException;
     }
 
-    private static <T> T onDisk(Access<T> access) {
+    static <T> T onDisk(Access<T> access) {
         try {
             return access.perform();
         } catch (IOException e) {
@@ -73,6 +84,9 @@ final class Spool implements SeekableByteChannel {
 
     @Override
     public int write(ByteBuffer source) {
+        if (position() + source.remaining() > most) {
+            throw new IllegalStateException("more is spooled than there was to be");
+        }
         return onDisk(() -> file.write(source));
     }
 
@@ -105,9 +119,16 @@ final class Spool implements SeekableByteChannel {
 
     @Override
     public void close() {
-        onDisk(() -> {
-            file.close();
-            return this;
-        });
+        if (!file.isOpen()) {
+            return;
+        }
+        try {
+            onDisk(() -> {
+                file.close();
+                return this;
+            });
+        } finally {
+            whenClosed.run();
+        }
     }
 }

@@ -48,4 +48,8 @@ public interface TransferSettings {
     /** Where files that have to be encrypted anew are spooled, encrypted. */
     @WithDefault("${java.io.tmpdir}/vaultferry-spool")
     Path spoolDirectory();
+
+    /** Bytes of all spooled files together. A file waits until there is room for all of it; the default holds eight of the largest. */
+    @WithDefault("4294967296")
+    long spoolQuota();
 }

@@ -2,6 +2,7 @@ package io.vaultferry.attachment.messaging;
 
 import io.vaultferry.attachment.domain.FileOutcome;
 import io.vaultferry.attachment.domain.FileTransfer;
+import io.vaultferry.attachment.domain.SpoolSpace;
 import io.vaultferry.attachment.persistence.OpenUnit;
 import io.vaultferry.attachment.persistence.SealedFile;
 import io.vaultferry.attachment.persistence.TransferRepository;
@@ -51,6 +52,7 @@ class UnitTransfers {
     private final Instance<FailureClassifier> classifiers;
     private final TransferSettings settings;
     private final Semaphore slots;
+    private final SpoolSpace spools;
     private final ScheduledExecutorService heartbeats;
 
     UnitTransfers(
@@ -67,6 +69,7 @@ class UnitTransfers {
         this.classifiers = classifiers;
         this.settings = settings;
         this.slots = new Semaphore(settings.concurrency());
+        this.spools = new SpoolSpace(settings.spoolDirectory(), settings.spoolQuota());
         this.heartbeats = Executors.newScheduledThreadPool(
                 1, Thread.ofPlatform().name("unit-heartbeat").daemon().factory());
     }
@@ -132,7 +135,7 @@ class UnitTransfers {
     private void moveFiles(OpenUnit unit, UnitLease lease) throws IOException {
         try (MigrationSession source = grants.open(unit.migrationId(), Side.SOURCE);
                 MigrationSession target = grants.open(unit.migrationId(), Side.TARGET)) {
-            FileTransfer transfer = new FileTransfer(source, target, journals, settings.spoolDirectory(), lease);
+            FileTransfer transfer = new FileTransfer(source, target, journals, spools, lease);
             List<SealedFile> files = new ArrayList<>(transfers.openFiles(unit));
             if (transfers.tries(unit) > 0) {
                 // Files that fail again and again must not always be the first ones.

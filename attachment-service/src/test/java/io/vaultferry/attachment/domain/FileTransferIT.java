@@ -32,12 +32,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -74,12 +76,14 @@ class FileTransferIT {
     @TempDir
     Path spool;
 
+    private SpoolSpace spools;
     private TwoOrganizations servers;
     private MigrationId migration;
     private Lease lease;
 
     @BeforeEach
     void open() {
+        spools = new SpoolSpace(spool, Long.MAX_VALUE);
         servers = TwoOrganizations.open();
         migration = servers.newMigration();
         lease = new Lease(migration);
@@ -159,6 +163,75 @@ class FileTransferIT {
 
     @ParameterizedTest
     @ValueSource(strings = {OWN_KEY, NO_OWN_KEY})
+    void aFileCostsEachServerNoMoreRequestsThanItsBytesNeed(String name) throws IOException {
+        // Given
+        ManifestFile file = servers.file(name);
+        Map<String, Long> before = requestsAtSource();
+
+        // When
+        move(file);
+
+        // Then
+        assertThat(requestsAtSource())
+                .containsEntry(LINK + " 200", before.getOrDefault(LINK + " 200", 0L) + 1)
+                .containsEntry(DOWNLOAD + " 200", before.getOrDefault(DOWNLOAD + " 200", 0L) + 1);
+        assertThat(servers.target().sandbox().counters())
+                .containsEntry(CREATE + " 200", 1L)
+                .containsEntry(UPLOAD + " 200", 1L)
+                .as("read back once")
+                .containsEntry(LINK + " 200", 1L)
+                .containsEntry(DOWNLOAD + " 200", 1L);
+    }
+
+    private Map<String, Long> requestsAtSource() {
+        return Map.copyOf(servers.source().sandbox().counters());
+    }
+
+    @Test
+    void aTokenThatIsRejectedInTheMiddleIsRenewedAndTheFileSentAgain() throws IOException {
+        // Given
+        ManifestFile file = servers.file(OWN_KEY);
+        servers.target().sandbox().addFault(Fault.once(UPLOAD, new Fault.Refuse(401, Duration.ZERO)));
+        AtomicBoolean renewed = new AtomicBoolean();
+        lease.doingAtCheckpoints(() -> {
+            if (isUploading() && renewed.compareAndSet(false, true)) {
+                servers.giveAnotherTokenForTarget(migration);
+            }
+        });
+
+        // When
+        FileOutcome outcome = move(file);
+
+        // Then
+        assertThat(outcome.outcome()).isEqualTo(Outcome.MOVED);
+        assertThat(servers.target().sandbox().counters())
+                .containsEntry(UPLOAD + " 401", 1L)
+                .containsEntry(UPLOAD + " 200", 1L);
+        assertThatOnlyThisFileArrived(OWN_KEY);
+    }
+
+    @Test
+    void aFileForWhichTheSpoolHasNoRoomIsLeftToALaterRun() throws IOException {
+        // Given
+        ManifestFile file = servers.file(NO_OWN_KEY);
+        spools = new SpoolSpace(spool, 1);
+        Throwable thrown = catchThrowable(() -> move(file));
+
+        // When
+        spools = new SpoolSpace(spool, Long.MAX_VALUE);
+        FileOutcome outcome = move(file);
+
+        // Then
+        assertThat(thrown)
+                .isInstanceOfSatisfying(
+                        StepFailureException.class,
+                        failure -> assertThat(failure.failure().code()).isEqualTo(FailureCode.STAGING_UNAVAILABLE));
+        assertThat(outcome.outcome()).isEqualTo(Outcome.MOVED);
+        assertThatOnlyThisFileArrived(NO_OWN_KEY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {OWN_KEY, NO_OWN_KEY})
     void aLargeFilePassesThroughLittleMemory(String name) throws IOException {
         // Given
         ManifestFile file = servers.file(name);
@@ -167,7 +240,7 @@ class FileTransferIT {
         AtomicLong checkpoints = new AtomicLong();
         AtomicLong most = new AtomicLong();
         lease.doingAtCheckpoints(() -> {
-            if (checkpoints.incrementAndGet() % 2000 == 0) {
+            if (checkpoints.incrementAndGet() % 200 == 0) {
                 most.accumulateAndGet(reachable(), Math::max);
             }
         });
@@ -292,7 +365,8 @@ class FileTransferIT {
         Throwable thrown;
         try (MigrationSession source = grants.open(migration, Side.SOURCE);
                 MigrationSession target = grants.open(migration, Side.TARGET)) {
-            FileTransfer transfer = new FileTransfer(source, target, journals, noDirectory, lease);
+            SpoolSpace spools = new SpoolSpace(noDirectory, Long.MAX_VALUE);
+            FileTransfer transfer = new FileTransfer(source, target, journals, spools, lease);
             thrown = catchThrowable(() -> transfer.move(servers.file(NO_OWN_KEY)));
         }
 
@@ -310,7 +384,7 @@ class FileTransferIT {
     private FileOutcome move(ManifestFile file, Lease held) throws IOException {
         try (MigrationSession source = grants.open(migration, Side.SOURCE);
                 MigrationSession target = grants.open(migration, Side.TARGET)) {
-            return new FileTransfer(source, target, journals, spool, held).move(file);
+            return new FileTransfer(source, target, journals, spools, held).move(file);
         }
     }
 
@@ -392,15 +466,32 @@ class FileTransferIT {
 
         @ParameterizedTest
         @MethodSource("io.vaultferry.attachment.domain.FileTransferIT#generations")
-        void aTruncatedDownloadIsRepeated(String name) {
+        void aDownloadThatBreaksWhileTheRecordIsMadeIsRepeatedAtOnce(String name) throws IOException {
             // Given
             ManifestFile file = servers.file(name);
-            servers.source().sandbox().addFault(new Fault(DOWNLOAD, 2, 1, new Fault.Truncate(60)));
+            servers.source().sandbox().addFault(Fault.once(DOWNLOAD, new Fault.Truncate(60)));
 
             // When
+            FileOutcome outcome = move(file);
+
+            // Then
+            assertThat(outcome.outcome()).isEqualTo(Outcome.MOVED);
+            assertThatOnlyThisFileArrived(name);
+        }
+
+        @ParameterizedTest
+        @MethodSource("io.vaultferry.attachment.domain.FileTransferIT#generations")
+        void aDownloadThatBreaksTwiceIsLeftToALaterRun(String name) {
+            // Given
+            ManifestFile file = servers.file(name);
+            servers.source().sandbox().addFault(new Fault(DOWNLOAD, 1, 2, new Fault.Truncate(60)));
+
+            // When
+            Throwable thrown = catchThrowable(() -> move(file));
             FileOutcome outcome = moveWhateverHappens(file);
 
             // Then
+            assertThat(thrown).isInstanceOf(IOException.class);
             assertThat(outcome.outcome()).isEqualTo(Outcome.MOVED);
             assertThatOnlyThisFileArrived(name);
         }
@@ -420,6 +511,23 @@ class FileTransferIT {
             assertThat(outcome.outcome()).isEqualTo(Outcome.MOVED);
             assertThat(servers.source().sandbox().counters()).containsEntry(DOWNLOAD + " 404", 1L);
             assertThatOnlyThisFileArrived(OWN_KEY);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {403, 404})
+        void aLinkThatIsRefusedIsRenewedOnceAndNotMore(int status) throws IOException {
+            // Given
+            servers.source().sandbox().addFault(new Fault(DOWNLOAD, 1, 1_000, new Fault.Refuse(status, Duration.ZERO)));
+
+            // When
+            FileOutcome outcome = move(servers.file(OWN_KEY));
+
+            // Then
+            assertThat(outcome).isEqualTo(FileOutcome.notMoved(ReasonCode.FILE_MISSING_AT_SOURCE));
+            assertThat(servers.source().sandbox().counters())
+                    .containsEntry(LINK + " 200", 2L)
+                    .containsEntry(DOWNLOAD + " " + status, 2L);
+            assertThat(servers.filesAtTarget()).isEmpty();
         }
 
         @Test
@@ -474,7 +582,7 @@ class FileTransferIT {
         void aBitThatFlipsOnTheWayIsSeenBeforeTheLastByteIsSent() throws IOException {
             // Given
             ManifestFile file = servers.file(OWN_KEY);
-            servers.source().sandbox().addFault(new Fault(DOWNLOAD, 2, 1, new Fault.Flip(-1)));
+            servers.source().sandbox().addFault(Fault.once(DOWNLOAD, new Fault.Flip(-1)));
 
             // When
             FileOutcome outcome = move(file);
@@ -572,7 +680,7 @@ class FileTransferIT {
         void aRunThatEndsBeforeItCanSayWhyItTookAFileBackIsSpokenFor() throws IOException {
             // Given: found damaged while it was sent, taken back, and dead right afterwards.
             ManifestFile file = servers.file(OWN_KEY);
-            servers.source().sandbox().addFault(new Fault(DOWNLOAD, 2, 1, new Fault.Flip(-1)));
+            servers.source().sandbox().addFault(Fault.once(DOWNLOAD, new Fault.Flip(-1)));
             assertThat(move(file)).isEqualTo(FileOutcome.notMoved(ReasonCode.FILE_DAMAGED_AT_SOURCE));
             spoil(file, -1);
 

@@ -8,7 +8,7 @@ import io.vaultferry.messaging.StepStoppedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.HexFormat;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class OutgoingBytesTest {
@@ -16,15 +16,40 @@ class OutgoingBytesTest {
     private final Lease lease = new Lease(MigrationId.make());
 
     @Test
-    void whatPassesIsHashed() throws IOException {
-        OutgoingBytes bytes = new OutgoingBytes(new ByteArrayInputStream(new byte[] {'a', 'b', 'c'}), lease);
+    void headerIsNotedInWhateverPiecesItPasses() throws IOException {
+        // Given
+        byte[] file = new byte[1000];
+        new Random(1).nextBytes(file);
+        OutgoingBytes one = new OutgoingBytes(new ByteArrayInputStream(file), lease);
+        OutgoingBytes other = new OutgoingBytes(new ByteArrayInputStream(file), lease);
+        file[10] ^= 1;
+        OutgoingBytes different = new OutgoingBytes(new ByteArrayInputStream(file.clone()), lease);
+        file[10] ^= 1;
 
-        assertThat(bytes.read()).isEqualTo('a');
-        assertThat(bytes.readAllBytes()).containsExactly('b', 'c');
+        // When
+        one.read();
+        one.readNBytes(20);
+        one.readAllBytes();
+        other.readAllBytes();
+        different.readAllBytes();
 
-        // printf abc | sha256sum
-        assertThat(HexFormat.of().formatHex(bytes.sha256OfAll()))
-                .isEqualTo("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        // Then
+        assertThat(one.header().isSameAs(other.header())).isTrue();
+        assertThat(one.header().isSameAs(different.header())).isFalse();
+    }
+
+    @Test
+    void halfAHeaderIsLikeNoOther() throws IOException {
+        // Given
+        OutgoingBytes one = new OutgoingBytes(new ByteArrayInputStream(new byte[48]), lease);
+        OutgoingBytes other = new OutgoingBytes(new ByteArrayInputStream(new byte[48]), lease);
+
+        // When
+        one.readAllBytes();
+        other.readAllBytes();
+
+        // Then
+        assertThat(one.header().isSameAs(other.header())).isFalse();
     }
 
     @Test

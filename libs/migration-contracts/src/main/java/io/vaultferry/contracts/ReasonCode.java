@@ -13,6 +13,7 @@ public enum ReasonCode {
     FILE_MISSING_AT_SOURCE("The source lists the file and has no bytes for it."),
     FILE_DAMAGED_AT_SOURCE("The file's authentication code does not fit its bytes."),
     FILE_DAMAGED_ON_TRANSFER("What was read back from the target is not what was sent."),
+    UPLOAD_UNSUPPORTED("The target server wants the file's bytes in a way that Vaultferry does not support."),
     PARENT_NOT_MOVED("What it belongs to was not moved."),
     MIGRATION_ACCOUNT("The account that migrates: it is in the target organization already and is left as it is."),
     ALREADY_IN_TARGET("It was in the target already and was updated."),

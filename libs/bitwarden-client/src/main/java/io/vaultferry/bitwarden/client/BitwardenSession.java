@@ -535,15 +535,34 @@ public final class BitwardenSession {
                 "POST",
                 path(item) + "/attachment/v2",
                 body,
-                object(json -> new AttachmentSlot(
-                        item,
-                        Ids.read(json.text("attachmentId"), AttachmentId::new),
-                        switch (json.integer("fileUploadType")) {
-                            case 0 -> UploadKind.DIRECT;
-                            case 1 -> UploadKind.SIGNED_ADDRESS;
-                            default -> throw new ProtocolViolationException("Unknown way to upload a file.");
-                        },
-                        json.text("url"))));
+                object(json -> slot(item, Ids.read(json.text("attachmentId"), AttachmentId::new), json)));
+    }
+
+    /**
+     * Where the bytes of a file go whose place was made earlier. Only servers that may send them elsewhere are asked.
+     *
+     * @throws NotFoundException when the server takes no bytes for it any more
+     */
+    public AttachmentSlot attachmentSlot(ItemId item, AttachmentId attachment) {
+        ServerProfile profile = server.profile();
+        if (profile.saysAgainWhereUploadsGo()) {
+            try {
+                return read(
+                        "ask where to send a file",
+                        path(item, attachment) + "/renew",
+                        object(json -> slot(item, attachment, json)));
+            } catch (NotFoundException e) {
+                // So they answer, too, when they have seen the bytes. What goes to themselves may be sent again.
+                if (profile.attachmentUploadKind() != UploadKind.DIRECT) {
+                    throw e;
+                }
+            }
+        }
+        return new AttachmentSlot(item, attachment, UploadKind.DIRECT, "");
+    }
+
+    private static AttachmentSlot slot(ItemId item, AttachmentId attachment, JsonObject json) {
+        return new AttachmentSlot(item, attachment, UploadKind.of(json.integer("fileUploadType")), json.text("url"));
     }
 
     /**
@@ -553,14 +572,16 @@ public final class BitwardenSession {
      * @param fileName as given to {@link #createAttachment}
      * @throws UncheckedIOException when the content itself fails or has another length; whatever unchecked exception
      *     the content throws leaves unchanged. The request was then broken off before its end
-     * @throws UnavailableException also when the access token was rejected and has been renewed: send the file again
+     * @throws UnavailableException also when the access token was rejected and has been renewed: with a delay of zero, since
+     *     the file may be sent again at once
+     * @throws RefusedException also when the slot's kind is not supported
      */
     public void uploadAttachment(AttachmentSlot slot, EncString fileName, InputStream content, long length) {
         switch (slot.kind()) {
             case DIRECT -> uploadDirectly(slot, fileName, content, length);
-            case SIGNED_ADDRESS ->
+            case SIGNED_ADDRESS, UNKNOWN ->
                 throw new RefusedException(
-                        "send the bytes of a file", 0, "uploads to signed addresses are not supported yet", List.of());
+                        "send the bytes of a file", 0, "it wants them in a way that is not supported", List.of());
         }
     }
 
@@ -580,7 +601,8 @@ public final class BitwardenSession {
             caller.call(call.withToken(token), Decoder.ignoring());
         } catch (UnauthorizedException e) {
             if (e.status() == 401 && !tokens.renew(token).reveal().equals(token.reveal())) {
-                throw new UnavailableException(call.attempt(), "the access token was rejected and has been renewed");
+                throw new UnavailableException(
+                        call.attempt(), "the access token was rejected and has been renewed", Duration.ZERO);
             }
             throw e;
         } catch (UnknownOutcomeException | UnavailableException e) {

@@ -43,6 +43,11 @@ record OfficialProfile(String version, boolean cloud) implements ServerProfile {
     }
 
     @Override
+    public boolean saysAgainWhereUploadsGo() {
+        return true;
+    }
+
+    @Override
     public long largestAttachmentBytes() {
         return 525_336_576;
     }

@@ -29,6 +29,9 @@ public interface ServerProfile {
     /** How the bytes of attachments are expected to travel; each slot says so again. */
     UploadKind attachmentUploadKind();
 
+    /** Whether the server can be asked again where the bytes of a file go, after it has made the place for them. */
+    boolean saysAgainWhereUploadsGo();
+
     /** The largest file, encrypted, in bytes. */
     long largestAttachmentBytes();
 

@@ -38,6 +38,11 @@ record VaultwardenProfile() implements ServerProfile {
         return UploadKind.DIRECT;
     }
 
+    @Override
+    public boolean saysAgainWhereUploadsGo() {
+        return false;
+    }
+
     /** The whole form must fit into 525 MB; what surrounds the file in it is far below the margin. */
     @Override
     public long largestAttachmentBytes() {
