@@ -92,7 +92,7 @@ public final class TwoOrganizations implements AutoCloseable {
 
     /** Has this service find another access token to the target when it asks again. */
     public void giveAnotherTokenForTarget(MigrationId migration) {
-        GrantingOrchestrator.leave(Participant.ATTACHMENT, migration, target.grant(Side.TARGET, stagingKey));
+        GrantingOrchestrator.leave(Participant.ATTACHMENT, migration, target.grantOf(OrganizationOnServer.OWNER_EMAIL, Side.TARGET, stagingKey));
     }
 
     /** Sends this service elsewhere when it asks the source. */
