@@ -39,6 +39,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /**
  * The recorded organization on one server and, on another, one with the same items and no files; and a migration between the two
@@ -92,7 +93,13 @@ public final class TwoOrganizations implements AutoCloseable {
 
     /** Has this service find another access token to the target when it asks again. */
     public void giveAnotherTokenForTarget(MigrationId migration) {
-        GrantingOrchestrator.leave(Participant.ATTACHMENT, migration, target.grantOf(OrganizationOnServer.OWNER_EMAIL, Side.TARGET, stagingKey));
+        String old = target.grant(Side.TARGET, stagingKey).accessToken();
+        // Tokens of the same second are the same.
+        Grant other = Awaitility.await()
+                .until(
+                        () -> target.grantOf(OrganizationOnServer.OWNER_EMAIL, Side.TARGET, stagingKey),
+                        grant -> !grant.accessToken().equals(old));
+        GrantingOrchestrator.leave(Participant.ATTACHMENT, migration, other);
     }
 
     /** Sends this service elsewhere when it asks the source. */
