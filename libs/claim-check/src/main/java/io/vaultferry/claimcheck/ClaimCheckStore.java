@@ -47,6 +47,13 @@ public interface ClaimCheckStore {
      */
     long usage(MigrationId migration);
 
+    /**
+     * Finds out whether documents can be written now: writes a byte and removes it.
+     *
+     * @throws StagingUnavailableException when they cannot; its message says why
+     */
+    void check();
+
     /** Writes a document's bytes. */
     @FunctionalInterface
     interface Body {

@@ -2,12 +2,8 @@ package io.vaultferry.claimcheck;
 
 import io.vaultferry.contracts.ClaimCheck;
 import io.vaultferry.contracts.MigrationId;
-import java.io.BufferedOutputStream;
-import java.io.FilterInputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -21,12 +17,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Keeps documents in a local directory that all services of one machine share: one subdirectory for each migration.
@@ -37,19 +28,14 @@ import java.util.regex.Pattern;
  */
 public final class DirectoryStore implements ClaimCheckStore {
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+){0,7}");
-    private static final int LONGEST_NAME = 64;
-    private static final Pattern LOCATION = Pattern.compile(
-            "(?<migration>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/(?<file>[a-z0-9-]{1,64}-[0-9a-f]{32})");
     private static final String UNFINISHED = ".part";
-    private static final int BUFFER = 64 * 1024;
+    private static final String PROBE = ".probe-";
 
     private static final Set<PosixFilePermission> OWNER_ONLY_DIRECTORY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNER_ONLY_FILE = PosixFilePermissions.fromString("rw-------");
 
     private final Path root;
     private final boolean posix;
-    private final SecureRandom random = new SecureRandom();
 
     private DirectoryStore(Path root, boolean posix) {
         this.root = root;
@@ -80,18 +66,15 @@ public final class DirectoryStore implements ClaimCheckStore {
 
     @Override
     public ClaimCheck put(MigrationId migration, String name, Body body) {
-        if (name.length() > LONGEST_NAME || !NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("not a document name: lower-case words with hyphens are expected");
-        }
-        String file = name + "-" + randomHex();
+        StagedLocation location = StagedLocation.make(migration, name);
         Path directory = root.resolve(migration.toString());
-        Path unfinished = directory.resolve(file + UNFINISHED);
+        Path unfinished = directory.resolve(location.file() + UNFINISHED);
         try {
             makeDirectory(directory);
-            Written written = writeAndForce(unfinished, body);
-            Files.move(unfinished, directory.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+            ClaimCheck check = writeAndForce(unfinished, location, body);
+            Files.move(unfinished, directory.resolve(location.file()), StandardCopyOption.ATOMIC_MOVE);
             forceDirectory(directory);
-            return new ClaimCheck(migration + "/" + file, written.sha256(), written.size());
+            return check;
         } catch (IOException e) {
             throw discarding(unfinished, new StagingUnavailableException("a document cannot be staged", e));
         } catch (RuntimeException e) {
@@ -111,7 +94,7 @@ public final class DirectoryStore implements ClaimCheckStore {
             // One lock-free channel: a link that replaces the file between the two calls is refused here.
             InputStream bytes = Channels.newInputStream(
                     FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
-            return new CheckedInputStream(bytes, check);
+            return new VerifyingInputStream(bytes, check);
         } catch (NoSuchFileException e) {
             throw new StagedDataDamagedException("a staged document is missing");
         } catch (IOException e) {
@@ -150,24 +133,28 @@ public final class DirectoryStore implements ClaimCheckStore {
         }
     }
 
-    private Path fileOf(ClaimCheck check) {
-        var location = LOCATION.matcher(check.location());
-        // A location comes from a message: whatever is not exactly of our own making must not become a path.
-        if (!location.matches()) {
-            throw new StagedDataDamagedException("a claim check does not name a staged document");
+    @Override
+    public void check() {
+        try {
+            Files.delete(Files.write(Files.createTempFile(root, PROBE, ""), new byte[1]));
+        } catch (IOException e) {
+            throw new StagingUnavailableException("the staging directory cannot be written", e);
         }
-        return root.resolve(location.group("migration")).resolve(location.group("file"));
     }
 
-    private Written writeAndForce(Path file, Body body) throws IOException {
+    private Path fileOf(ClaimCheck check) {
+        StagedLocation location = StagedLocation.of(check);
+        return root.resolve(location.migration().toString()).resolve(location.file());
+    }
+
+    private ClaimCheck writeAndForce(Path file, StagedLocation location, Body body) throws IOException {
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(file, options, permissions(OWNER_ONLY_FILE))) {
-            DigestingOutputStream digesting = new DigestingOutputStream(Channels.newOutputStream(channel));
-            OutputStream out = new BufferedOutputStream(new KeptOpen(digesting), BUFFER);
+            MeasuringOutputStream out = new MeasuringOutputStream(Channels.newOutputStream(channel));
             body.writeTo(out);
             out.flush();
             channel.force(true);
-            return new Written(HexFormat.of().formatHex(digesting.digest.digest()), digesting.size);
+            return out.claimCheck(location);
         }
     }
 
@@ -192,12 +179,6 @@ public final class DirectoryStore implements ClaimCheckStore {
         }
     }
 
-    private String randomHex() {
-        byte[] bytes = new byte[16];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
-    }
-
     private static RuntimeException discarding(Path unfinished, RuntimeException failure) {
         try {
             Files.deleteIfExists(unfinished);
@@ -206,115 +187,5 @@ public final class DirectoryStore implements ClaimCheckStore {
             failure.addSuppressed(e);
         }
         return failure;
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private record Written(String sha256, long size) {}
-
-    private static final class DigestingOutputStream extends OutputStream {
-
-        private final OutputStream out;
-        private final MessageDigest digest = sha256();
-        private long size;
-
-        DigestingOutputStream(OutputStream out) {
-            this.out = out;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
-            digest.update(bytes, offset, length);
-            size += length;
-        }
-    }
-
-    /** A body that closes its stream, as sealing streams do, must not close the file before it is forced to the disk. */
-    private static final class KeptOpen extends FilterOutputStream {
-
-        KeptOpen(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            flush();
-        }
-    }
-
-    private static final class CheckedInputStream extends FilterInputStream {
-
-        private final ClaimCheck check;
-        private final MessageDigest digest = sha256();
-        private long read;
-        private boolean checked;
-
-        CheckedInputStream(InputStream in, ClaimCheck check) {
-            super(in);
-            this.check = check;
-        }
-
-        @Override
-        public int read() {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) {
-            int count;
-            try {
-                count = in.read(bytes, offset, length);
-            } catch (IOException e) {
-                throw new StagingUnavailableException("a staged document cannot be read", e);
-            }
-            if (count > 0) {
-                digest.update(bytes, offset, count);
-                read += count;
-            } else if (count < 0 && !checked) {
-                checked = true;
-                if (read != check.size()
-                        || !HexFormat.of().formatHex(digest.digest()).equals(check.sha256())) {
-                    throw new StagedDataDamagedException("a staged document is not the one that was stored");
-                }
-            }
-            return count;
-        }
-
-        @Override
-        public long skip(long n) throws IOException {
-            long skipped = 0;
-            byte[] buffer = new byte[(int) Math.min(BUFFER, Math.max(1, n))];
-            while (skipped < n) {
-                int count = read(buffer, 0, (int) Math.min(buffer.length, n - skipped));
-                if (count < 0) {
-                    break;
-                }
-                skipped += count;
-            }
-            return skipped;
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
-        }
     }
 }

@@ -1,11 +1,8 @@
 package io.vaultferry.participant;
 
 import io.vaultferry.bitwarden.client.ClientSettings;
-import io.vaultferry.claimcheck.ClaimCheckStore;
-import io.vaultferry.claimcheck.DirectoryStore;
 import io.vaultferry.claimcheck.InternalToken;
 import io.vaultferry.contracts.Participant;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -18,12 +15,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Makes what the libraries need out of the service's configuration. */
 @Dependent
 class ParticipantBeans {
-
-    @Produces
-    @ApplicationScoped
-    ClaimCheckStore claimCheckStore(@ConfigProperty(name = "vaultferry.staging.directory") Path directory) {
-        return DirectoryStore.at(directory);
-    }
 
     @Produces
     @Singleton
