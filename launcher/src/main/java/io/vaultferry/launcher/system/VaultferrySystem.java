@@ -250,7 +250,7 @@ public final class VaultferrySystem implements AutoCloseable {
 
     private Map<String, String> configuration(Participant participant, int servicePort) {
         DatabaseAccess database = databaseAccess.get(participant);
-        Map<String, String> configuration = new TreeMap<>();
+        Map<String, String> configuration = new TreeMap<>(settings.ofServices());
         // Above environment variables (300): what the launcher decides is not changed by what the shell happens to
         // export.
         configuration.put("config_ordinal", "350");

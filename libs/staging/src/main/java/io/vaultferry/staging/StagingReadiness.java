@@ -1,12 +1,15 @@
 package io.vaultferry.staging;
 
+import io.quarkus.runtime.StartupEvent;
 import io.vaultferry.claimcheck.ClaimCheckStore;
 import io.vaultferry.claimcheck.StagingUnavailableException;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
+import org.jboss.logging.Logger;
 
 /**
  * A service is ready when it could write to the staging store once: a deployment with a wrong address or key ends here. A store
@@ -17,11 +20,18 @@ import org.eclipse.microprofile.health.Readiness;
 @ApplicationScoped
 class StagingReadiness implements HealthCheck {
 
+    private static final Logger LOG = Logger.getLogger(StagingReadiness.class);
+
     private final ClaimCheckStore store;
-    private volatile boolean written;
+    private boolean written;
 
     StagingReadiness(ClaimCheckStore store) {
         this.store = store;
+    }
+
+    /** Wrong settings end the service here, and not in the middle of its first step. A store that is away does not. */
+    void check(@Observes StartupEvent started) {
+        whyNot().ifPresent(reason -> LOG.warnf("%s; this service is not ready until it can be", reason));
     }
 
     @Override
@@ -29,8 +39,7 @@ class StagingReadiness implements HealthCheck {
         return answer("staging at the start", whyNot());
     }
 
-    /** Why nothing could be written yet, or empty when something could. */
-    synchronized Optional<String> whyNot() {
+    private synchronized Optional<String> whyNot() {
         if (written) {
             return Optional.empty();
         }
