@@ -32,6 +32,8 @@ chmod 0640 deploy/secrets/key-encryption-key
     echo "VAULTFERRY_SECRETS_GID=$(id -g)"
     echo "POSTGRES_PASSWORD=$(random)"
     echo "GRAFANA_ADMIN_PASSWORD=$(random)"
+    echo "STAGING_ACCESS_KEY=$(random)"
+    echo "STAGING_SECRET_KEY=$(random)"
 } > .env
 
 echo "Made .env and deploy/secrets. The admin key is in deploy/secrets/admin.key; Grafana's password is in .env."

@@ -1,5 +1,7 @@
 #!/bin/sh
 # Makes the files that an overlay's secretGenerator reads: make-secrets.sh OVERLAY-DIRECTORY
+# The key of the staging bucket is yours: give it in STAGING_ACCESS_KEY and STAGING_SECRET_KEY, or leave both away where pods have a
+# role that may use the bucket.
 # Refuses to overwrite: whoever loses the key-encryption key loses every stored connection.
 set -eu
 umask 077
@@ -15,6 +17,10 @@ random() { head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n'; }
 sha256() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -d ' ' -f 1; }
 
 mkdir "$secrets"
+{
+    echo "VAULTFERRY_STAGING_S3_ACCESS_KEY=${STAGING_ACCESS_KEY:-}"
+    echo "VAULTFERRY_STAGING_S3_SECRET_KEY=${STAGING_SECRET_KEY:-}"
+} > "$secrets/staging.env"
 admin_key=$(random)
 printf '%s' "$admin_key" > "$secrets/admin.key"
 head -c 32 /dev/urandom | base64 | tr -d '\n' > "$secrets/key-encryption-key"

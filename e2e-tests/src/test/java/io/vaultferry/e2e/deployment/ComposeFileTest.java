@@ -34,7 +34,7 @@ class ComposeFileTest {
 
     /** Read by the images of others; their names are theirs. */
     private static final Set<String> OF_OTHER_IMAGES =
-            Set.of("kafka", "postgres", "prometheus", "grafana", "vaultwarden-source", "vaultwarden-target");
+            Set.of("kafka", "postgres", "seaweedfs", "prometheus", "grafana", "vaultwarden-source", "vaultwarden-target");
 
     @Test
     void keepsToTheComposeSpecification() throws IOException {
@@ -204,6 +204,48 @@ class ComposeFileTest {
                 .isEqualTo(orchestrator.source("VAULTFERRY_INTERNAL_TOKENS_" + participant.name()));
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void everyServiceStagesInTheBucketOfTheStorageServer(Participant participant) {
+        // Given
+        Service service = COMPOSE.service(participant.serviceName());
+        Service storage = COMPOSE.service("seaweedfs");
+
+        // Then
+        assertThat(service.environment())
+                .containsEntry("VAULTFERRY_STAGING_STORE", "s3")
+                .containsEntry("VAULTFERRY_STAGING_S3_ENDPOINT", "http://" + storage.name() + ":" + s3PortOf(storage))
+                .containsEntry("VAULTFERRY_STAGING_S3_CREATE_BUCKET", "true")
+                .containsKey("VAULTFERRY_STAGING_S3_BUCKET");
+        assertThat(service.source("VAULTFERRY_STAGING_S3_ACCESS_KEY"))
+                .isPresent()
+                .isEqualTo(storage.source("AWS_ACCESS_KEY_ID"));
+        assertThat(service.source("VAULTFERRY_STAGING_S3_SECRET_KEY"))
+                .isPresent()
+                .isEqualTo(storage.source("AWS_SECRET_ACCESS_KEY"));
+        assertThat(service.tree().at("/depends_on/seaweedfs/condition").asText()).isEqualTo("service_healthy");
+        assertThat(service.mounts())
+                .as("nothing is shared but the bucket")
+                .noneMatch(mount -> mount.contains("staging"));
+    }
+
+    @Test
+    void theStorageServerIsReachedByItsS3PortOnlyAndKeepsItsData() {
+        // Given
+        Service storage = COMPOSE.service("seaweedfs");
+        List<String> command = storage.tree()
+                .path("command")
+                .valueStream()
+                .map(JsonNode::asText)
+                .toList();
+
+        // Then
+        assertThat(storage.ports()).isEmpty();
+        assertThat(command).contains("server", "-s3", "-ip.bind=127.0.0.1", "-s3.ip.bind=0.0.0.0");
+        assertThat(storage.mounts()).containsExactly("/data");
+        assertThat(storage.tree().at("/healthcheck/test").toString()).contains(":" + s3PortOf(storage) + "/");
+    }
+
     @Test
     void nothingIsSilentlyEmpty() {
         assertThat(COMPOSE.silentlyEmpty()).isEmpty();
@@ -231,6 +273,7 @@ class ComposeFileTest {
             "orchestrator-service, VAULTFERRY_INTERNAL_TOKEN_EXPORT",
             "orchestrator-service, VAULTFERRY_ORCHESTRATOR_URL",
             "export-service, VAULTFERRY_STAGING_DIR",
+            "export-service, VAULTFERRY_STAGING_S3_BUCKETS",
             "export-service, VAULTFERRY_INTERNAL_TOKENS_EXPORT",
             "import-service, QUARKUS_DATASOURCE_URL",
             "identity-service, VAULTFERRY_CUSTODY_DIRECTORY",
@@ -247,6 +290,8 @@ class ComposeFileTest {
             "orchestrator-service, VAULTFERRY_SAGA_STEP_DEADLINE",
             "orchestrator-service, VAULTFERRY_INTERNAL_TOKENS_EXPORT",
             "export-service, VAULTFERRY_OUTBOUND_CA_FILE",
+            "export-service, VAULTFERRY_STAGING_DIRECTORY",
+            "identity-service, VAULTFERRY_STAGING_S3_PATH_STYLE",
             "import-service, VAULTFERRY_JOBS_WORKERS",
             "attachment-service, VAULTFERRY_TRANSFER_CONCURRENCY"
         })
@@ -273,6 +318,17 @@ class ComposeFileTest {
 
     private static String portOf(Participant participant) {
         return COMPOSE.service(participant.serviceName()).environment().get("QUARKUS_HTTP_PORT");
+    }
+
+    private static String s3PortOf(Service storage) {
+        return storage.tree()
+                .path("command")
+                .valueStream()
+                .map(JsonNode::asText)
+                .filter(argument -> argument.startsWith("-s3.port="))
+                .map(argument -> argument.substring("-s3.port=".length()))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<String> prometheusTargets() {

@@ -76,12 +76,12 @@ class DeploymentScriptsTest {
             Map<String, String> made = makeSecrets();
             List<String> secrets = made.entrySet().stream()
                     .filter(entry ->
-                            entry.getKey().endsWith("_TOKEN") || entry.getKey().endsWith("PASSWORD"))
+                            entry.getKey().matches(".*(_TOKEN|PASSWORD|STAGING_.*_KEY)"))
                     .map(Map.Entry::getValue)
                     .toList();
 
             // Then
-            assertThat(secrets).hasSize(2 * Participant.values().length + 1).doesNotHaveDuplicates();
+            assertThat(secrets).hasSize(2 * Participant.values().length + 3).doesNotHaveDuplicates();
             assertThat(secrets)
                     .allSatisfy(secret -> assertThat(secret)
                             .hasSizeGreaterThanOrEqualTo(SHORTEST_TOKEN)

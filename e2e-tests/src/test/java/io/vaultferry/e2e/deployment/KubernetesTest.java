@@ -104,6 +104,7 @@ class KubernetesTest {
         ServiceConfiguration configuration = ServiceConfiguration.of(REPOSITORY, participant.serviceName());
         Set<String> set = new TreeSet<>(environmentOf(participant).keySet());
         set.addAll(secretsOf(participant).keySet());
+        set.addAll(readEnvironment(directory.resolve("secrets"), "staging").keySet());
 
         // When
         Set<String> unread = new TreeSet<>(set);
@@ -268,9 +269,35 @@ class KubernetesTest {
                         .map(volume ->
                                 volume.at("/persistentVolumeClaim/claimName").asText())
                         .filter(claim -> !claim.isEmpty()))
-                .contains("staging")
                 .allSatisfy(claim -> assertThat(claims).contains(claim));
         assertThat(mounts.containsValue("custody")).isEqualTo(participant == Participant.ORCHESTRATOR);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyServiceStagesInTheSameBucketAndSharesNoVolume(Participant participant) {
+        // Given
+        JsonNode deployment = BASE.object("Deployment", participant.serviceName());
+
+        // Then
+        assertThat(environmentOf(participant))
+                .containsEntry("VAULTFERRY_STAGING_STORE", "s3")
+                .containsKeys("VAULTFERRY_STAGING_S3_BUCKET", "VAULTFERRY_STAGING_S3_REGION")
+                .doesNotContainKey("VAULTFERRY_STAGING_DIRECTORY");
+        assertThat(containerOf(deployment)
+                        .path("envFrom")
+                        .valueStream()
+                        .map(source -> source.at("/secretRef/name").asText()))
+                .contains("staging");
+        assertThat(BASE.ofKind("PersistentVolumeClaim")
+                        .stream()
+                        .flatMap(claim -> claim.at("/spec/accessModes").valueStream())
+                        .map(JsonNode::asText))
+                .as("no volume that only few clusters have")
+                .containsOnly("ReadWriteOnce");
+        assertThat(OVERLAY.configMap("vaultferry").get("VAULTFERRY_STAGING_S3_ENDPOINT"))
+                .as("443 of public addresses is what the policies let through")
+                .startsWith("https://");
     }
 
     @Nested
@@ -596,6 +623,28 @@ class KubernetesTest {
         }
 
         @Test
+        void theKeyOfTheBucketIsTheOperatorsOrMissing() throws Exception {
+            // When
+            Map<String, String> without = readEnvironment(makeSecrets(), "staging");
+            Path other = Files.createDirectory(directory.resolve("other"));
+            int code = run(
+                    "env",
+                    "STAGING_ACCESS_KEY=public",
+                    "STAGING_SECRET_KEY=private",
+                    "sh",
+                    REPOSITORY.path(KUBERNETES + "/make-secrets.sh").toString(),
+                    other.toString());
+
+            // Then
+            assertThat(without).hasSize(2).allSatisfy((name, value) -> assertThat(value).isEmpty());
+            assertThat(code).isZero();
+            assertThat(readEnvironment(other.resolve("secrets"), "staging"))
+                    .containsEntry("VAULTFERRY_STAGING_S3_ACCESS_KEY", "public")
+                    .containsEntry("VAULTFERRY_STAGING_S3_SECRET_KEY", "private")
+                    .hasSize(2);
+        }
+
+        @Test
         void theScriptOverwritesNothing() throws Exception {
             // Given
             Path secrets = makeSecrets();
@@ -659,7 +708,7 @@ class KubernetesTest {
                 assertThat(values).isNotEmpty();
                 environment.putAll(values);
             } else {
-                assertThat(source.at("/secretRef/name").asText()).isEqualTo(participant.serviceName());
+                assertThat(source.at("/secretRef/name").asText()).isIn("staging", participant.serviceName());
             }
         }
         return environment;
@@ -670,8 +719,12 @@ class KubernetesTest {
     }
 
     private static Map<String, String> readEnvironment(Path secrets, Participant participant) {
+        return readEnvironment(secrets, participant.serviceName());
+    }
+
+    private static Map<String, String> readEnvironment(Path secrets, String name) {
         Map<String, String> values = new TreeMap<>();
-        Repository.read(secrets.resolve(participant.serviceName() + ".env"))
+        Repository.read(secrets.resolve(name + ".env"))
                 .lines()
                 .forEach(line ->
                         values.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));

@@ -3,6 +3,7 @@ package io.vaultferry.staging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,12 +48,18 @@ class StagingChoiceTest {
         try (BucketServer server = BucketServer.start()) {
             // When
             ClaimCheckStore store = storeOf(Map.of(
-                    "vaultferry.staging.store", "s3",
-                    "vaultferry.staging.s3.endpoint", server.endpoint().toString(),
-                    "vaultferry.staging.s3.bucket", BucketServer.BUCKET,
-                    "vaultferry.staging.s3.prefix", "vaultferry/",
-                    "vaultferry.staging.s3.access-key", server.accessKey(),
-                    "vaultferry.staging.s3.secret-key", server.secretKey()));
+                    "vaultferry.staging.store",
+                    "s3",
+                    "vaultferry.staging.s3.endpoint",
+                    server.endpoint().toString(),
+                    "vaultferry.staging.s3.bucket",
+                    BucketServer.BUCKET,
+                    "vaultferry.staging.s3.prefix",
+                    "vaultferry/",
+                    "vaultferry.staging.s3.access-key",
+                    server.accessKey(),
+                    "vaultferry.staging.s3.secret-key",
+                    server.secretKey()));
 
             // Then
             try (S3Store bucket = (S3Store) store) {
@@ -65,9 +73,7 @@ class StagingChoiceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            textBlock =
-                    """
+    @CsvSource(textBlock = """
             vaultferry.staging.store,         s3,               vaultferry.staging.s3.bucket is missing
             vaultferry.staging.s3.bucket,     Not A Bucket,     vaultferry.staging.s3.*: not the name of a bucket
             vaultferry.staging.s3.prefix,     no-slash,         vaultferry.staging.s3.*: not a prefix
@@ -125,8 +131,9 @@ class StagingChoiceTest {
 
         // Then
         assertThat(before).isEqualTo(Status.DOWN);
-        assertThat(reason).hasValueSatisfying(data -> assertThat(data)
-                .containsEntry("reason", "the staging directory cannot be written"));
+        assertThat(reason)
+                .hasValueSatisfying(
+                        data -> assertThat(data).containsEntry("reason", "the staging directory cannot be written"));
         assertThat(there).isEqualTo(Status.UP);
         assertThat(well).isEqualTo(Status.UP);
         assertThat(readiness.call().getStatus())
@@ -137,6 +144,7 @@ class StagingChoiceTest {
 
     private static ClaimCheckStore storeOf(Map<String, String> properties) {
         SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 200, new DurationConverter())
                 .withMapping(StagingSettings.class)
                 .withMapping(BucketSettings.class)
                 .withSources(new PropertiesConfigSource(properties, "test", 100))
