@@ -6,6 +6,7 @@ import io.vaultferry.launcher.demo.MigrationApi;
 import io.vaultferry.launcher.demo.MigrationApi.Connection;
 import io.vaultferry.launcher.demo.MigrationApi.Migration;
 import io.vaultferry.launcher.system.DataDirectory;
+import io.vaultferry.launcher.system.Narrator;
 import io.vaultferry.launcher.system.SystemSettings;
 import io.vaultferry.launcher.system.VaultferrySystem;
 import io.vaultferry.sandbox.Sandbox;
@@ -38,6 +39,7 @@ class StagingInS3IT {
     @Test
     void everythingArrivesAndTheBucketIsEmptyAfterwards() throws IOException {
         Path tls = directory.resolve("tls");
+        Narrator narrator = System.out::println;
         try (BucketServer bucket = BucketServer.start();
                 Sandbox source = sandbox(tls, Seed.recorded());
                 Sandbox target = sandbox(tls, Seed.recordedAccountsOnly());
@@ -46,7 +48,7 @@ class StagingInS3IT {
                                 .withLocalServers(source.caFile().orElseThrow())
                                 .withServicesToldOf(configurationFor(bucket)),
                         DataDirectory.claim(directory.resolve("data")),
-                        System.out::println)) {
+                        narrator)) {
             // Given
             MigrationApi api = new MigrationApi(system.url(), system.adminKey());
             Connection from = api.connect("Source", source.baseUrl(), OWNER, MASTER_PASSWORD);

@@ -33,8 +33,8 @@ class ComposeFileTest {
     private static final ComposeFile COMPOSE = new ComposeFile(REPOSITORY.yaml("docker-compose.yml"));
 
     /** Read by the images of others; their names are theirs. */
-    private static final Set<String> OF_OTHER_IMAGES =
-            Set.of("kafka", "postgres", "seaweedfs", "prometheus", "grafana", "vaultwarden-source", "vaultwarden-target");
+    private static final Set<String> OF_OTHER_IMAGES = Set.of(
+            "kafka", "postgres", "seaweedfs", "prometheus", "grafana", "vaultwarden-source", "vaultwarden-target");
 
     @Test
     void keepsToTheComposeSpecification() throws IOException {
@@ -223,7 +223,8 @@ class ComposeFileTest {
         assertThat(service.source("VAULTFERRY_STAGING_S3_SECRET_KEY"))
                 .isPresent()
                 .isEqualTo(storage.source("AWS_SECRET_ACCESS_KEY"));
-        assertThat(service.tree().at("/depends_on/seaweedfs/condition").asText()).isEqualTo("service_healthy");
+        assertThat(service.tree().at("/depends_on/seaweedfs/condition").asText())
+                .isEqualTo("service_healthy");
         assertThat(service.mounts())
                 .as("nothing is shared but the bucket")
                 .noneMatch(mount -> mount.contains("staging"));

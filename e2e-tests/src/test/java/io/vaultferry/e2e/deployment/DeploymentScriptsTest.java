@@ -75,8 +75,7 @@ class DeploymentScriptsTest {
             // When
             Map<String, String> made = makeSecrets();
             List<String> secrets = made.entrySet().stream()
-                    .filter(entry ->
-                            entry.getKey().matches(".*(_TOKEN|PASSWORD|STAGING_.*_KEY)"))
+                    .filter(entry -> entry.getKey().matches(".*(_TOKEN|PASSWORD|STAGING_.*_KEY)"))
                     .map(Map.Entry::getValue)
                     .toList();
 

@@ -289,8 +289,7 @@ class KubernetesTest {
                         .valueStream()
                         .map(source -> source.at("/secretRef/name").asText()))
                 .contains("staging");
-        assertThat(BASE.ofKind("PersistentVolumeClaim")
-                        .stream()
+        assertThat(BASE.ofKind("PersistentVolumeClaim").stream()
                         .flatMap(claim -> claim.at("/spec/accessModes").valueStream())
                         .map(JsonNode::asText))
                 .as("no volume that only few clusters have")
@@ -636,7 +635,9 @@ class KubernetesTest {
                     other.toString());
 
             // Then
-            assertThat(without).hasSize(2).allSatisfy((name, value) -> assertThat(value).isEmpty());
+            assertThat(without)
+                    .hasSize(2)
+                    .allSatisfy((name, value) -> assertThat(value).isEmpty());
             assertThat(code).isZero();
             assertThat(readEnvironment(other.resolve("secrets"), "staging"))
                     .containsEntry("VAULTFERRY_STAGING_S3_ACCESS_KEY", "public")

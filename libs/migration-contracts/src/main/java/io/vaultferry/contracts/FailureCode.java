@@ -29,7 +29,9 @@ public enum FailureCode {
     FORBIDDEN_TARGET(
             Disposition.ASK_OPERATOR,
             "The address is not allowed. Start Vaultferry with --allow-insecure-servers when http, loopback or private addresses are meant."),
-    STAGING_UNAVAILABLE(Disposition.RETRY_LATER, "The staging store cannot be read or written. Check its free space."),
+    STAGING_UNAVAILABLE(
+            Disposition.RETRY_LATER,
+            "The staging store cannot be read or written. Check its address, its key and its free space."),
     STAGED_DATA_DAMAGED(
             Disposition.ASK_OPERATOR, "A staged document is damaged or missing. Start the migration again."),
     GRANT_REFUSED(Disposition.ASK_OPERATOR, "The orchestrator refused access for this migration."),

@@ -51,6 +51,9 @@ public abstract class ClaimCheckStoreContract {
     /** Removes a document behind the store's back. */
     protected abstract void remove(ClaimCheck check) throws IOException;
 
+    /** Adds a document of one byte behind the store's back. */
+    protected abstract void keep(MigrationId migration, String file) throws IOException;
+
     @Test
     void givesBackWhatItWasGiven() throws IOException {
         // When
@@ -276,12 +279,12 @@ public abstract class ClaimCheckStoreContract {
     }
 
     @Test
-    void moreDocumentsThanOneRequestRemovesAreDiscarded() throws Exception {
+    void moreDocumentsThanOneRequestRemovesAreDiscarded() throws IOException {
         // Given
-        int documents = 1_100;
-        inParallel(IntStream.range(0, documents)
-                .<Callable<Object>>mapToObj(i -> () -> store().put(migration, "outcomes", out -> out.write(i)))
-                .toList());
+        int documents = 2_100;
+        for (int i = 0; i < documents; i++) {
+            keep(migration, "outcomes-%032x".formatted(i));
+        }
         assertThat(store().usage(migration)).isEqualTo(documents);
 
         // When

@@ -49,4 +49,10 @@ class DirectoryStoreContractTest extends ClaimCheckStoreContract {
     protected void remove(ClaimCheck check) throws IOException {
         Files.delete(directory.resolve(check.location()));
     }
+
+    @Override
+    protected void keep(MigrationId migration, String file) throws IOException {
+        Path documents = Files.createDirectories(directory.resolve(migration.toString()));
+        Files.write(documents.resolve(file), new byte[1]);
+    }
 }

@@ -50,4 +50,9 @@ class S3StoreContractTest extends ClaimCheckStoreContract {
     protected void remove(ClaimCheck check) {
         server.remove(check.location());
     }
+
+    @Override
+    protected void keep(MigrationId migration, String file) {
+        server.write(migration + "/" + file, new byte[1]);
+    }
 }
