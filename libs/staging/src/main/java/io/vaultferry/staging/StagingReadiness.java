@@ -36,7 +36,7 @@ class StagingReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return answer("staging at the start", whyNot());
+        return answer("staging-at-start", whyNot());
     }
 
     private synchronized Optional<String> whyNot() {

@@ -1,6 +1,7 @@
 package io.vaultferry.staging.s3;
 
 import io.vaultferry.claimcheck.StagingUnavailableException;
+import java.util.List;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -11,7 +12,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class S3Failures {
 
     private static final Pattern CODE = Pattern.compile("[A-Za-z0-9.]{1,64}");
-    private static final int NOT_FOUND = 404;
 
     private S3Failures() {}
 
@@ -25,14 +25,13 @@ final class S3Failures {
         return new StagingUnavailableException(what + ": " + reason(thrown), null);
     }
 
+    /** Whether the server itself says that an object or an upload is not there. A bare 404 may be anybody's on the way. */
     static boolean isMissing(SdkException thrown) {
-        return thrown instanceof AwsServiceException answered
-                && answered.statusCode() == NOT_FOUND
-                && !"NoSuchBucket".equals(codeOf(answered));
+        return hasCode(thrown, "NoSuchKey", "NoSuchUpload");
     }
 
-    static boolean hasCode(AwsServiceException answered, String... codes) {
-        return java.util.List.of(codes).contains(codeOf(answered));
+    static boolean hasCode(SdkException thrown, String... codes) {
+        return thrown instanceof AwsServiceException answered && List.of(codes).contains(codeOf(answered));
     }
 
     private static String reason(SdkException thrown) {

@@ -13,7 +13,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -142,13 +141,11 @@ public final class S3Store implements ClaimCheckStore, AutoCloseable {
     public void check() {
         try {
             probe();
-        } catch (AwsServiceException e) {
+        } catch (SdkException e) {
             if (!access.createBucket() || !S3Failures.hasCode(e, "NoSuchBucket")) {
                 throw S3Failures.unavailable("the staging bucket cannot be written", e);
             }
             createBucket();
-        } catch (SdkException e) {
-            throw S3Failures.unavailable("the staging bucket cannot be written", e);
         }
     }
 
@@ -171,13 +168,11 @@ public final class S3Store implements ClaimCheckStore, AutoCloseable {
     private void createBucket() {
         try {
             s3.createBucket(request -> request.bucket(access.bucket()));
-        } catch (AwsServiceException e) {
-            // Another service was faster.
+        } catch (SdkException e) {
+            // Another service may have been faster.
             if (!S3Failures.hasCode(e, "BucketAlreadyOwnedByYou", "BucketAlreadyExists")) {
                 throw S3Failures.unavailable("the staging bucket cannot be made", e);
             }
-        } catch (SdkException e) {
-            throw S3Failures.unavailable("the staging bucket cannot be made", e);
         }
         try {
             probe();
@@ -228,12 +223,20 @@ public final class S3Store implements ClaimCheckStore, AutoCloseable {
     }
 
     private List<MultipartUpload> uploadsOf(MigrationId migration) {
-        return s3
-                .listMultipartUploadsPaginator(
-                        request -> request.bucket(access.bucket()).prefix(prefixOf(migration)))
-                .uploads()
-                .stream()
-                .toList();
+        try {
+            return s3
+                    .listMultipartUploadsPaginator(
+                            request -> request.bucket(access.bucket()).prefix(prefixOf(migration)))
+                    .uploads()
+                    .stream()
+                    .toList();
+        } catch (SdkException e) {
+            // A server that does not list them removes them by a lifecycle rule.
+            if (S3Failures.hasCode(e, "NotImplemented")) {
+                return List.of();
+            }
+            throw e;
+        }
     }
 
     private void abort(MultipartUpload upload) {

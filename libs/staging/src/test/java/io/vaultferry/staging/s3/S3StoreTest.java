@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.vaultferry.claimcheck.StagingKey;
 import io.vaultferry.claimcheck.StagingUnavailableException;
 import io.vaultferry.contracts.ClaimCheck;
@@ -15,8 +16,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -360,6 +363,32 @@ class S3StoreTest {
                 .hasMessageContaining("NoSuchBucket");
         assertThatThrownBy(() -> store.check()).hasMessageContaining("NoSuchBucket");
         assertThatThrownBy(() -> put(1)).hasMessageContaining("NoSuchBucket");
+    }
+
+    @Test
+    void aMissingPageOfSomebodyOnTheWayIsNoMissingDocument() throws IOException {
+        // Given
+        HttpServer gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        gateway.createContext("/", exchange -> {
+            byte[] page = "<html>no such page</html>".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(404, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        gateway.start();
+        server = BucketServer.start();
+        store = S3Store.open(server.accessThrough(
+                URI.create("http://127.0.0.1:" + gateway.getAddress().getPort())));
+
+        // Then
+        try {
+            assertThatThrownBy(() ->
+                            store.get(new ClaimCheck(migration + "/snapshot-" + "0".repeat(32), "0".repeat(64), 1)))
+                    .isInstanceOf(StagingUnavailableException.class)
+                    .hasMessage("a staged document cannot be opened: the bucket's server answers 404");
+        } finally {
+            gateway.stop(0);
+        }
     }
 
     @Test
