@@ -34,7 +34,7 @@ final class StagingChoice {
         try {
             return S3Store.open(access);
         } catch (IllegalArgumentException e) {
-            throw wrong("s3.ca-file", e);
+            throw wrong("ca-file: " + e.getMessage(), e);
         }
     }
 
@@ -56,7 +56,7 @@ final class StagingChoice {
                     settings.createBucket(),
                     settings.patience());
         } catch (IllegalArgumentException e) {
-            throw wrong("s3.*", e);
+            throw wrong(e.getMessage(), e);
         }
     }
 
@@ -74,7 +74,7 @@ final class StagingChoice {
         return new IllegalStateException(PREFIX + property + " is missing, and is needed because " + reason);
     }
 
-    private static IllegalStateException wrong(String property, IllegalArgumentException e) {
-        return new IllegalStateException(PREFIX + property + ": " + e.getMessage(), e);
+    private static IllegalStateException wrong(String what, IllegalArgumentException e) {
+        return new IllegalStateException(PREFIX + "s3." + what, e);
     }
 }

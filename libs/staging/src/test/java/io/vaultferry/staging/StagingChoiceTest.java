@@ -75,11 +75,11 @@ class StagingChoiceTest {
     @ParameterizedTest
     @CsvSource(textBlock = """
             vaultferry.staging.store,         s3,               vaultferry.staging.s3.bucket is missing
-            vaultferry.staging.s3.bucket,     Not A Bucket,     vaultferry.staging.s3.*: not the name of a bucket
-            vaultferry.staging.s3.prefix,     no-slash,         vaultferry.staging.s3.*: not a prefix
-            vaultferry.staging.s3.prefix,     /slash/,          vaultferry.staging.s3.*: not a prefix
-            vaultferry.staging.s3.endpoint,   ftp://host,       vaultferry.staging.s3.*: not an endpoint
-            vaultferry.staging.s3.endpoint,   https://u:p@host, vaultferry.staging.s3.*: not an endpoint
+            vaultferry.staging.s3.bucket,     Not A Bucket,     vaultferry.staging.s3.bucket: not the name of a bucket
+            vaultferry.staging.s3.prefix,     no-slash,         vaultferry.staging.s3.prefix: not a prefix
+            vaultferry.staging.s3.prefix,     /slash/,          vaultferry.staging.s3.prefix: not a prefix
+            vaultferry.staging.s3.endpoint,   ftp://host,       vaultferry.staging.s3.endpoint: not an address
+            vaultferry.staging.s3.endpoint,   https://u:p@host, vaultferry.staging.s3.endpoint: not an address
             vaultferry.staging.s3.endpoint,   '',               vaultferry.staging.s3.region is missing
             vaultferry.staging.s3.access-key, public,           vaultferry.staging.s3.secret-key is missing
             vaultferry.staging.s3.secret-key, private,          vaultferry.staging.s3.access-key is missing

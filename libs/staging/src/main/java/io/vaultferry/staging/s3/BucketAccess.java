@@ -33,15 +33,15 @@ public record BucketAccess(
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern PREFIX = Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}/){0,8}");
 
-    /** @throws IllegalArgumentException when bucket, prefix or endpoint are not of the form that S3 knows */
+    /** @throws IllegalArgumentException when bucket, prefix or endpoint are not of the form that S3 knows; its message begins with which */
     public BucketAccess {
         Objects.requireNonNull(region, "region");
         Objects.requireNonNull(patience, "patience");
         if (!BUCKET.matcher(bucket).matches()) {
-            throw new IllegalArgumentException("not the name of a bucket");
+            throw new IllegalArgumentException("bucket: not the name of a bucket");
         }
         if (!PREFIX.matcher(prefix).matches()) {
-            throw new IllegalArgumentException("not a prefix: words that each end with a slash are expected");
+            throw new IllegalArgumentException("prefix: not a prefix, words that each end with a slash are expected");
         }
         endpoint.ifPresent(BucketAccess::requireOrigin);
     }
@@ -49,7 +49,7 @@ public record BucketAccess(
     private static void requireOrigin(URI address) {
         boolean web = "https".equalsIgnoreCase(address.getScheme()) || "http".equalsIgnoreCase(address.getScheme());
         if (!web || address.getHost() == null || address.getUserInfo() != null || address.getQuery() != null) {
-            throw new IllegalArgumentException("not an endpoint: https:// or http:// and a host are expected");
+            throw new IllegalArgumentException("endpoint: not an address, https:// or http:// and a host are expected");
         }
     }
 }
