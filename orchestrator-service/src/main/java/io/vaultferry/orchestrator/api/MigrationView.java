@@ -15,6 +15,7 @@ import io.vaultferry.contracts.StepReply.PoliciesApplied;
 import io.vaultferry.contracts.Tally;
 import io.vaultferry.orchestrator.connections.ConnectionId;
 import io.vaultferry.orchestrator.persistence.MigrationRow;
+import io.vaultferry.orchestrator.persistence.Pace;
 import io.vaultferry.orchestrator.saga.HaltReason;
 import io.vaultferry.orchestrator.saga.SagaData;
 import io.vaultferry.orchestrator.saga.SagaState;
@@ -77,7 +78,10 @@ record MigrationView(
     /**
      * @param done objects finished, whatever their outcome
      * @param bytesTotal 0 where bytes are not counted
-     * @param etaSeconds how long the rest takes at the pace so far; null while that cannot be told
+     * @param objectsPerSecond pace over the last half minute, 0 when nothing moved; null while the step is not carried out or has
+     *     not reported yet
+     * @param bytesPerSecond the same in bytes; 0 where bytes are not counted
+     * @param etaSeconds how long the rest takes at this pace; null when nothing moves
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @Schema(name = "MigrationStep")
@@ -91,7 +95,9 @@ record MigrationView(
             long total,
             long bytesDone,
             long bytesTotal,
-            Long etaSeconds) {
+            @Schema(examples = "21.4") Double objectsPerSecond,
+            @Schema(examples = "40265318.4") Double bytesPerSecond,
+            @Schema(examples = "12") Long etaSeconds) {
 
         static StepView of(MigrationRow row, Step step) {
             StepState state = row.saga().steps().get(step);
@@ -106,6 +112,8 @@ record MigrationView(
                     progress.total(),
                     progress.bytesDone(),
                     progress.bytesTotal(),
+                    progress.pace().map(Pace::objectsPerSecond).orElse(null),
+                    progress.pace().map(Pace::bytesPerSecond).orElse(null),
                     progress.remaining().map(Duration::toSeconds).orElse(null));
         }
     }

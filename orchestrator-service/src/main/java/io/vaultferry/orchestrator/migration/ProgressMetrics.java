@@ -5,11 +5,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.scheduler.Scheduled;
 import io.vaultferry.contracts.Step;
 import io.vaultferry.orchestrator.persistence.ProgressRepository;
+import io.vaultferry.orchestrator.persistence.ProgressRepository.Outstanding;
 import io.vaultferry.orchestrator.persistence.ProgressRepository.StepSums;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.jboss.logging.Logger;
 
@@ -23,9 +26,9 @@ class ProgressMetrics {
     private static final Logger LOG = Logger.getLogger(ProgressMetrics.class);
 
     /** A gap in a graph is better than a number that is no longer true. */
-    private static final Measured UNKNOWN = new Measured(Map.of(), Double.NaN);
+    private static final Measured UNKNOWN = new Measured(Map.of(), Optional.empty(), Double.NaN);
 
-    private record Measured(Map<Step, StepSums> steps, double standstill) {}
+    private record Measured(Map<Step, StepSums> steps, Optional<Outstanding> transfers, double standstill) {}
 
     private final ProgressRepository progress;
     private volatile Measured measured = UNKNOWN;
@@ -50,6 +53,25 @@ class ProgressMetrics {
                     .tag("step", lower(step))
                     .register(meters);
         }
+        Gauge.builder("vaultferry.transfer.files.outstanding", () -> ofTransfers(Outstanding::files))
+                .description("Files that are still to be moved, over all migrations that move files now")
+                .register(meters);
+        Gauge.builder("vaultferry.transfer.bytes.outstanding", () -> ofTransfers(Outstanding::bytes))
+                .description("Their encrypted bytes")
+                .register(meters);
+        Gauge.builder(
+                        "vaultferry.transfer.files.rate",
+                        () -> ofTransfers(left -> left.pace().objectsPerSecond()))
+                .description("Files finished in a second, over the last half minute; 0 when nothing moves")
+                .register(meters);
+        Gauge.builder(
+                        "vaultferry.transfer.bytes.rate",
+                        () -> ofTransfers(left -> left.pace().bytesPerSecond()))
+                .description("Bytes moved in a second, over the last half minute; 0 when nothing moves")
+                .register(meters);
+        Gauge.builder("vaultferry.transfer.eta.seconds", () -> ofTransfers(ProgressMetrics::eta))
+                .description("How long the rest takes at this rate; no number when nothing moves")
+                .register(meters);
         Gauge.builder("vaultferry.standstill.seconds", () -> measured.standstill())
                 .description("Since the running migration advanced that has not for the longest time; 0 when none runs")
                 .register(meters);
@@ -62,7 +84,9 @@ class ProgressMetrics {
     void measure() {
         try {
             measured = new Measured(
-                    progress.sums(), Math.max(0, progress.longestStandstill().orElse(0.0)));
+                    progress.sums(),
+                    Optional.of(progress.transfers()),
+                    Math.max(0, progress.longestStandstill().orElse(0.0)));
         } catch (RuntimeException e) {
             measured = UNKNOWN;
             LOG.debugf("progress cannot be measured: %s", e.getClass().getSimpleName());
@@ -73,6 +97,14 @@ class ProgressMetrics {
         return Optional.ofNullable(measured.steps().get(step))
                 .map(sums -> (double) number.applyAsLong(sums))
                 .orElse(Double.NaN);
+    }
+
+    private double ofTransfers(ToDoubleFunction<Outstanding> number) {
+        return measured.transfers().stream().mapToDouble(number).findFirst().orElse(Double.NaN);
+    }
+
+    private static double eta(Outstanding left) {
+        return left.remaining().map(Duration::toSeconds).map(Long::doubleValue).orElse(Double.NaN);
     }
 
     private static String lower(Step step) {

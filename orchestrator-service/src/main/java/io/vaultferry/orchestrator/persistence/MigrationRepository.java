@@ -45,10 +45,12 @@ public class MigrationRepository {
 
     private final Database database;
     private final SagaDataJson json;
+    private final PaceRepository pace;
 
-    MigrationRepository(Database database, SagaDataJson json) {
+    MigrationRepository(Database database, SagaDataJson json, PaceRepository pace) {
         this.database = database;
         this.json = json;
+        this.pace = pace;
     }
 
     /**
@@ -214,6 +216,9 @@ public class MigrationRepository {
     private void saveStep(MigrationId id, Step step, StepState from, StepState to) {
         boolean sent = to.attempt() > from.attempt();
         boolean settled = !to.status().awaitsReply() && to.status() != StepStatus.WAITING;
+        if (sent || settled) {
+            pace.forget(id, step);
+        }
         database.update(
                 """
                 update migration_step set status = ?, attempt = ?, overdue = ?,
@@ -283,7 +288,7 @@ public class MigrationRepository {
                 progress.migrationId().value(),
                 progress.step().name(),
                 progress.attempt());
-        return pushed == 1
+        boolean stored = pushed == 1
                 && database.update(
                                 """
                                 update migration_step set done = ?, total = ?, bytes_done = ?, bytes_total = ?,
@@ -304,6 +309,10 @@ public class MigrationRepository {
                                 progress.step().name(),
                                 progress.attempt())
                         == 1;
+        if (stored) {
+            pace.note(progress);
+        }
+        return stored;
     }
 
     /** A row of a migration, which becomes whole with the rows of its steps. */
@@ -333,7 +342,8 @@ public class MigrationRepository {
                             .put(step, readProgress(row));
                     return step;
                 },
-                "select * from migration_step where migration_id = any(string_to_array(?, ',')::uuid[])",
+                "select s.*, pace.* from migration_step s " + PaceRepository.JOIN
+                        + " where s.migration_id = any(string_to_array(?, ',')::uuid[])",
                 ids);
         return parts.stream()
                 .map(part -> part.row().with(states.get(part.id()), progress.get(part.id())))
@@ -405,7 +415,8 @@ public class MigrationRepository {
                 row.getLong("done"),
                 row.getLong("total"),
                 row.getLong("bytes_done"),
-                row.getLong("bytes_total"));
+                row.getLong("bytes_total"),
+                PaceRepository.read(row));
     }
 
     private static String textOf(ServerFacts server) {

@@ -34,6 +34,7 @@ public record MigrationRow(
      * @param startedAt when the first attempt was sent
      * @param attemptAt when the last attempt was sent
      * @param progressAt when the participant last said how far it is
+     * @param pace of a step that is being carried out; empty until its participant has said how far it is
      */
     public record StepProgress(
             Optional<Instant> startedAt,
@@ -43,21 +44,13 @@ public record MigrationRow(
             long done,
             long total,
             long bytesDone,
-            long bytesTotal) {
+            long bytesTotal,
+            Optional<Pace> pace) {
 
-        /** How long the rest takes at the pace so far; empty while that cannot be told. */
+        /** How long the rest takes at the present pace; empty while that cannot be told. */
         public Optional<Duration> remaining() {
-            if (finishedAt.isPresent() || attemptAt.isEmpty() || progressAt.isEmpty()) {
-                return Optional.empty();
-            }
-            boolean byBytes = bytesTotal > 0;
-            long part = byBytes ? bytesDone : done;
-            long whole = byBytes ? bytesTotal : total;
-            if (part <= 0 || whole < part) {
-                return Optional.empty();
-            }
-            Duration soFar = Duration.between(attemptAt.get(), progressAt.get());
-            return Optional.of(Duration.ofMillis((long) (soFar.toMillis() * ((double) (whole - part) / part))));
+            return pace.flatMap(now -> now.remaining(total - done, bytesTotal - bytesDone))
+                    .filter(rest -> total > 0 && finishedAt.isEmpty());
         }
     }
 }

@@ -1,9 +1,15 @@
 package io.vaultferry.orchestrator.persistence;
 
+import io.vaultferry.contracts.SourceContent;
 import io.vaultferry.contracts.Step;
+import io.vaultferry.contracts.StepReply.VaultExported;
 import io.vaultferry.messaging.database.Database;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,9 +18,11 @@ import java.util.Optional;
 public class ProgressRepository {
 
     private final Database database;
+    private final SagaDataJson json;
 
-    ProgressRepository(Database database) {
+    ProgressRepository(Database database, SagaDataJson json) {
         this.database = database;
+        this.json = json;
     }
 
     /**
@@ -52,6 +60,60 @@ public class ProgressRepository {
                 group by s.step
                 """);
         return sums;
+    }
+
+    /**
+     * What is left of transfers that are under way.
+     *
+     * @param files not finished, whether somebody works on them or not
+     * @param bytes encrypted, as the source states them
+     */
+    public record Outstanding(long files, long bytes, Pace pace) {
+
+        private static final Outstanding NOTHING = new Outstanding(0, 0, Pace.NONE);
+
+        private Outstanding plus(Outstanding other) {
+            return new Outstanding(files + other.files, bytes + other.bytes, pace.plus(other.pace));
+        }
+
+        /** How long it takes at the present pace; empty while nothing moves. */
+        public Optional<Duration> remaining() {
+            return pace.remaining(files, bytes);
+        }
+    }
+
+    /**
+     * The files that are still to be moved, over all migrations that move files now. They are known from the moment the
+     * step is asked for, so that they are right when no worker is there to say anything.
+     */
+    public Outstanding transfers() {
+        List<Outstanding> each = database.query(this::readOutstanding, """
+                select s.*, pace.*, case when s.progress_at is null then m.data end as data
+                from migration m join migration_step s on s.migration_id = m.id
+                """ + PaceRepository.JOIN + """
+                where m.status = 'RUNNING' and s.step = 'TRANSFER_ATTACHMENTS' and s.status = 'RUNNING'
+                """);
+        return each.stream().reduce(Outstanding.NOTHING, Outstanding::plus);
+    }
+
+    private Outstanding readOutstanding(ResultSet row) throws SQLException {
+        String untouched = row.getString("data");
+        if (untouched != null) {
+            // Nobody has reported yet: what the source was found to hold is the best that is known.
+            return json.read(untouched)
+                    .event(VaultExported.class)
+                    .map(VaultExported::content)
+                    .map(ProgressRepository::allOf)
+                    .orElse(Outstanding.NOTHING);
+        }
+        return new Outstanding(
+                Math.max(0, row.getLong("total") - row.getLong("done")),
+                Math.max(0, row.getLong("bytes_total") - row.getLong("bytes_done")),
+                PaceRepository.read(row).orElse(Pace.NONE));
+    }
+
+    private static Outstanding allOf(SourceContent content) {
+        return new Outstanding(content.attachments(), content.attachmentBytes(), Pace.NONE);
     }
 
     /**

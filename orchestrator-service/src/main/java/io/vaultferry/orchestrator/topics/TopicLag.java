@@ -168,7 +168,8 @@ class TopicLag {
                         .sum(),
                 groups.stream().mapToLong(GroupView::lag).sum(),
                 partitions,
-                groups);
+                groups,
+                null);
     }
 
     private static GroupView group(

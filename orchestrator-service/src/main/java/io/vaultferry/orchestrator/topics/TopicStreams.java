@@ -29,14 +29,14 @@ class TopicStreams {
     private static final int MOST_STREAMS = 100;
     private static final long RECONNECT_MILLIS = 2_000;
 
-    private final TopicLag lag;
+    private final TopicReport report;
     private final ObjectMapper json;
     private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
     /** A graceful shutdown waits for open requests before it says anything to beans, and a stream never ends by itself. */
     private final Thread closing = new Thread(this::close, "topic-streams-closing");
 
-    TopicStreams(TopicLag lag, ObjectMapper json) {
-        this.lag = lag;
+    TopicStreams(TopicReport report, ObjectMapper json) {
+        this.report = report;
         this.json = json;
     }
 
@@ -81,7 +81,7 @@ class TopicStreams {
             return;
         }
         try {
-            String topics = json.writeValueAsString(lag.measure());
+            String topics = json.writeValueAsString(report.make());
             streams.forEach(stream -> stream.tell("topics", topics));
         } catch (TopicLag.BrokerUnavailableException e) {
             streams.forEach(

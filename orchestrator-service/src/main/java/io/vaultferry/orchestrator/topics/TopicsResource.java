@@ -22,22 +22,25 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Topics", description = "Kafka's topics and how far consumer groups are behind.")
 public class TopicsResource {
 
-    private final TopicLag lag;
+    private final TopicReport report;
     private final TopicStreams streams;
 
-    TopicsResource(TopicLag lag, TopicStreams streams) {
-        this.lag = lag;
+    TopicsResource(TopicReport report, TopicStreams streams) {
+        this.report = report;
         this.streams = streams;
     }
 
     @GET
     @Operation(
             summary = "Partitions, offsets and lag",
-            description = "Measured at the broker, so that it is right when no consumer is alive.")
+            description =
+                    "Measured at the broker, so that it is right when no consumer is alive. The topic attachment-work also says"
+                            + " how many files and bytes are left, how fast they move, and how long that takes; the members of"
+                            + " its group are the workers that are alive.")
     @APIResponse(responseCode = "503", description = "The broker does not answer")
     public List<TopicView> measure() {
         try {
-            return lag.measure();
+            return report.make();
         } catch (TopicLag.BrokerUnavailableException e) {
             throw ProblemException.of(ProblemCode.UNAVAILABLE, "The Kafka broker does not answer.")
                     .retryAfter(Duration.ofSeconds(5));

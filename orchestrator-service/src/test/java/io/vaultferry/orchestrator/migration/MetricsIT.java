@@ -140,6 +140,45 @@ class MetricsIT {
     }
 
     @Test
+    void filesAndBytesOutstandingAreServedWithTheirRate() {
+        // Given
+        String id = operator.start(operator.creation(Map.of()));
+        HandPlayedParticipants participants = play(id);
+        participants.completeUntil(Step.TRANSFER_ATTACHMENTS);
+        participants.send(transferred(id, 0, 0));
+        awaitAbout("vaultferry_transfer_files_outstanding", MANY);
+        awaitAbout("vaultferry_transfer_bytes_outstanding", 10 * MANY);
+
+        // When
+        participants.send(transferred(id, MANY / 2, 4 * MANY));
+
+        // Then
+        awaitAbout("vaultferry_transfer_files_outstanding", MANY / 2);
+        awaitAbout("vaultferry_transfer_bytes_outstanding", 6 * MANY);
+        assertThat(served())
+                .hasEntrySatisfying(
+                        "vaultferry_transfer_files_rate",
+                        rate -> assertThat(rate).isGreaterThan((double) OF_OTHERS))
+                .hasEntrySatisfying(
+                        "vaultferry_transfer_bytes_rate",
+                        rate -> assertThat(rate).isGreaterThan((double) OF_OTHERS))
+                .hasEntrySatisfying(
+                        "vaultferry_transfer_eta_seconds",
+                        seconds -> assertThat(seconds).isBetween(1.0, HOUR));
+
+        // When
+        participants.complete(Step.TRANSFER_ATTACHMENTS);
+
+        // Then
+        awaitAbout("vaultferry_transfer_files_outstanding", 0);
+        awaitAbout("vaultferry_transfer_bytes_outstanding", 0);
+    }
+
+    private static StepProgressed transferred(String id, long files, long bytes) {
+        return new StepProgressed(MigrationId.of(id), Step.TRANSFER_ATTACHMENTS, 1, files, MANY, bytes, 10 * MANY);
+    }
+
+    @Test
     void standstillEndsWhenNumbersChangeAndNotWhenTheyAreRepeated() {
         // Given
         String id = operator.start(operator.creation(Map.of()));
