@@ -290,10 +290,12 @@ public final class FileTransfer {
         }
     }
 
-    private static long encryptAnew(Upload upload, Download bytes, long encryptedLength, Spool spool) {
+    private long encryptAnew(Upload upload, Download bytes, long encryptedLength, Spool spool) {
         // What is decrypted here is untrusted until its end, and until then nothing of it leaves the spool.
         try (InputStream plain = AttachmentCrypto.decryptUntrusted(
-                bytes.body(), encryptedLength, upload.opened().contentKey())) {
+                Passes.of(upload.opened().generation(), encryptedLength, lease).spooling(bytes.body()),
+                encryptedLength,
+                upload.opened().contentKey())) {
             return AttachmentCrypto.encrypt(plain, upload.there().contentKey(), spool);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -302,8 +304,9 @@ public final class FileTransfer {
 
     private Optional<ReasonCode> send(Upload upload, InputStream bytes, long length) throws IOException {
         lease.checkpoint();
+        Passes passes = Passes.of(upload.opened().generation(), length, lease);
         FileHeader sent;
-        try (OutgoingBytes outgoing = new OutgoingBytes(bytes, lease)) {
+        try (OutgoingBytes outgoing = new OutgoingBytes(bytes, lease, passes)) {
             AttachmentSlot slot = upload.records().slotOf(upload.id());
             if (!slot.kind().isSupported()) {
                 return Optional.of(ReasonCode.UPLOAD_UNSUPPORTED);
@@ -318,16 +321,16 @@ public final class FileTransfer {
             return Optional.of(
                     e.status() == PAYLOAD_TOO_LARGE ? ReasonCode.FILE_TOO_LARGE : ReasonCode.REFUSED_BY_TARGET);
         }
-        return hasWhatWasSent(upload, sent, length)
+        return hasWhatWasSent(upload, sent, passes)
                 ? Optional.empty()
                 : Optional.of(ReasonCode.FILE_DAMAGED_ON_TRANSFER);
     }
 
-    private boolean hasWhatWasSent(Upload upload, FileHeader sent, long length) throws IOException {
+    private boolean hasWhatWasSent(Upload upload, FileHeader sent, Passes passes) throws IOException {
         try (Download download =
                 SourceFile.download(target.server(), upload.file().targetItem(), upload.id())) {
             // Under the key of the record: it must open for those who have nothing else.
-            return readBack.isWhatWasSent(download, sent, length, upload.there().contentKey());
+            return readBack.isWhatWasSent(download, sent, passes, upload.there().contentKey());
         } catch (NotFoundException | RefusedException e) {
             return false;
         }

@@ -9,11 +9,14 @@ import java.io.InputStream;
 final class OutgoingBytes extends FilterInputStream {
 
     private final StepContext lease;
+    private final Passes passes;
     private final FileHeader header = new FileHeader();
+    private long sent;
 
-    OutgoingBytes(InputStream in, StepContext lease) {
+    OutgoingBytes(InputStream in, StepContext lease, Passes passes) {
         super(in);
         this.lease = lease;
+        this.passes = passes;
     }
 
     @Override
@@ -31,6 +34,8 @@ final class OutgoingBytes extends FilterInputStream {
         lease.checkpoint();
         if (read > 0) {
             header.pass(buffer, offset, read);
+            sent += read;
+            passes.sent(sent);
         }
         return read;
     }

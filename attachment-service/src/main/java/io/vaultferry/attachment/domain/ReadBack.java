@@ -8,6 +8,7 @@ import io.vaultferry.messaging.StepContext;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.LongConsumer;
 
 /**
  * Looks at the bytes that a server gives for a file: whether they have the length that they should have and fit their
@@ -27,11 +28,13 @@ final class ReadBack {
      * Whether the server has exactly what was sent. The same header would not be enough, since what follows it may differ; nor
      * the code alone, since the server may have another file of the same key.
      *
+     * @param passes is told how far it is
      * @throws IOException when the bytes stop coming
      */
-    boolean isWhatWasSent(Download download, FileHeader sent, long length, SymmetricKey contentKey) throws IOException {
+    boolean isWhatWasSent(Download download, FileHeader sent, Passes passes, SymmetricKey contentKey)
+            throws IOException {
         FileHeader there = new FileHeader();
-        return isGenuine(download, length, contentKey, there) && there.isSameAs(sent);
+        return isGenuine(download, passes.length(), contentKey, there, passes::readBack) && there.isSameAs(sent);
     }
 
     /**
@@ -40,10 +43,11 @@ final class ReadBack {
      * @throws IOException when the bytes stop coming
      */
     boolean isGenuine(Download download, long length, SymmetricKey contentKey) throws IOException {
-        return isGenuine(download, length, contentKey, new FileHeader());
+        return isGenuine(download, length, contentKey, new FileHeader(), passed -> {});
     }
 
-    private boolean isGenuine(Download download, long length, SymmetricKey contentKey, FileHeader header)
+    private boolean isGenuine(
+            Download download, long length, SymmetricKey contentKey, FileHeader header, LongConsumer progress)
             throws IOException {
         if (download.length().orElse(length) != length) {
             return false;
@@ -51,9 +55,12 @@ final class ReadBack {
         byte[] buffer = new byte[(int) Math.min(BUFFER, length)];
         try (InputStream verified =
                 new VerifyingInputStream(new OfLength(download.body(), length), length, contentKey)) {
+            long passed = 0;
             for (int read = verified.read(buffer); read >= 0; read = verified.read(buffer)) {
                 lease.checkpoint();
                 header.pass(buffer, 0, read);
+                passed += read;
+                progress.accept(passed);
             }
             return true;
         } catch (CryptoException | OtherLength e) {

@@ -29,6 +29,10 @@ public interface TransferSettings {
     @WithDefault("8s")
     Duration heartbeat();
 
+    /** How often a worker notes how many bytes of its present file have passed. */
+    @WithDefault("2s")
+    Duration report();
+
     /** How long before the end of its lease a worker that could not renew it stops writing. */
     @WithDefault("6s")
     Duration margin();

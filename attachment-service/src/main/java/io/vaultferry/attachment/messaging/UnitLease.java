@@ -19,6 +19,18 @@ final class UnitLease implements StepContext {
     private final Duration safe;
     private volatile long holdsUntil;
     private volatile boolean lost;
+    private volatile UnderWay underWay = UnderWay.NOTHING;
+    private UnderWay reported = UnderWay.NOTHING;
+
+    /**
+     * The file that is being moved.
+     *
+     * @param bytes of it that have passed
+     */
+    private record UnderWay(String sourceAttachment, long bytes) {
+
+        private static final UnderWay NOTHING = new UnderWay("", 0);
+    }
 
     UnitLease(OpenUnit unit, TransferRepository transfers, TransferSettings settings, long requestedAt) {
         this.unit = unit;
@@ -35,6 +47,20 @@ final class UnitLease implements StepContext {
             holdsUntil = requestedAt + safe.toNanos();
         } else {
             lost = true;
+        }
+    }
+
+    /** The next file's bytes are counted from now on. */
+    void begin(String sourceAttachment) {
+        underWay = new UnderWay(sourceAttachment, 0);
+    }
+
+    /** Notes how far the present file is, when that has changed; called every few seconds, always by the same thread. */
+    void report() {
+        UnderWay now = underWay;
+        if (!now.equals(reported)) {
+            transfers.noteUnderWay(unit, now.sourceAttachment(), now.bytes());
+            reported = now;
         }
     }
 
@@ -67,8 +93,9 @@ final class UnitLease implements StepContext {
         }
     }
 
+    /** Of the present file; finished ones are counted in the database. */
     @Override
     public void progress(long done, long total, long bytesDone, long bytesTotal) {
-        // The step's own job counts finished files in the database; a unit has nothing to add.
+        underWay = new UnderWay(underWay.sourceAttachment(), bytesDone);
     }
 }

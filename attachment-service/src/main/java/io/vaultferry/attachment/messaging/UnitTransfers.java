@@ -99,6 +99,11 @@ class UnitTransfers {
                 settings.heartbeat().toMillis(),
                 settings.heartbeat().toMillis(),
                 TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> reports = heartbeats.scheduleWithFixedDelay(
+                () -> report(lease),
+                settings.report().toMillis(),
+                settings.report().toMillis(),
+                TimeUnit.MILLISECONDS);
         MDC.put("migration", unit.migrationId());
         MDC.put("step", "TRANSFER_ATTACHMENTS");
         MDC.put("unit", unit.unitId());
@@ -112,6 +117,7 @@ class UnitTransfers {
             postpone(unit, e);
         } finally {
             heartbeat.cancel(false);
+            reports.cancel(false);
             MDC.remove("migration");
             MDC.remove("step");
             MDC.remove("unit");
@@ -125,6 +131,15 @@ class UnitTransfers {
             // The database does not answer. The lease ends by the clock when it stays so, and the next beat tries
             // again.
             LOG.debug("a lease could not be renewed");
+        }
+    }
+
+    private static void report(UnitLease lease) {
+        try {
+            lease.report();
+        } catch (RuntimeException e) {
+            // Nothing depends on it, and the next report says the same and more.
+            LOG.debug("the progress of a file could not be noted");
         }
     }
 
@@ -145,6 +160,7 @@ class UnitTransfers {
             int failuresInARow = 0;
             for (SealedFile file : files) {
                 lease.checkpoint();
+                lease.begin(file.sourceAttachment());
                 try {
                     move(unit, file, transfer, target);
                     failuresInARow = 0;

@@ -114,7 +114,7 @@ public class TransferRepository {
                         row.getLong("epoch"),
                         row.getInt("attempt")),
                 """
-                update transfer_unit u set epoch = u.epoch + 1,
+                update transfer_unit u set epoch = u.epoch + 1, file_under_way = null, bytes_under_way = 0,
                     lease_until = clock_timestamp() + make_interval(secs => ?)
                 from transfer t
                 where u.unit_id = ? and t.migration_id = u.migration_id and t.active and not u.done
@@ -132,6 +132,16 @@ public class TransferRepository {
                         from transfer t
                         where u.unit_id = ? and u.epoch = ? and not u.done
                           and t.migration_id = u.migration_id and t.active""", (double) lease.toMillis() / 1000, unit.unitId(), unit.epoch()) == 1;
+    }
+
+    /** Notes how many bytes of a file have passed that the holder of the unit is moving. */
+    public void noteUnderWay(OpenUnit unit, String sourceAttachment, long bytes) {
+        database.update(
+                "update transfer_unit set file_under_way = ?, bytes_under_way = ? where unit_id = ? and epoch = ?",
+                sourceAttachment,
+                bytes,
+                unit.unitId(),
+                unit.epoch());
     }
 
     /** Holds the unit until the end of the caller's transaction; false when it is somebody else's. */
@@ -228,7 +238,7 @@ public class TransferRepository {
                                 row.getString("failure_detail")),
                         """
                         select u.open_units, u.files_done + f.files_done as files_done, u.files_total,
-                               u.bytes_done + f.bytes_done as bytes_done, u.bytes_total,
+                               u.bytes_done + f.bytes_done + p.bytes as bytes_done, u.bytes_total,
                                coalesce(w.tries, 0) as most_tries, w.failure, w.failure_detail
                         from (select count(*) filter (where not done) as open_units,
                                      coalesce(sum(files) filter (where done), 0) as files_done,
@@ -243,9 +253,17 @@ public class TransferRepository {
                                     join transfer_file file on file.unit_id = begun.unit_id
                                     where begun.migration_id = ? and not begun.done and begun.epoch > 0
                                       and file.outcome is not null) f
+                        -- What a worker that is gone had sent of a file has to be sent again, and counts no more.
+                        cross join (select coalesce(sum(least(moving.bytes_under_way, file.size)), 0) as bytes
+                                    from transfer_unit moving
+                                    join transfer_file file on file.migration_id = moving.migration_id
+                                        and file.source_attachment = moving.file_under_way
+                                    where moving.migration_id = ? and not moving.done and file.outcome is null
+                                      and moving.lease_until > clock_timestamp()) p
                         left join lateral (select tries, failure, failure_detail from transfer_unit
                                            where migration_id = ? and not done and failure is not null
                                            order by tries desc limit 1) w on true""",
+                        migration.value(),
                         migration.value(),
                         migration.value(),
                         migration.value())

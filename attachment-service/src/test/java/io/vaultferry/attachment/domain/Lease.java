@@ -3,6 +3,8 @@ package io.vaultferry.attachment.domain;
 import io.vaultferry.contracts.MigrationId;
 import io.vaultferry.messaging.StepContext;
 import io.vaultferry.messaging.StepStoppedException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A lease that ends when a test says so, or at a certain checkpoint. */
@@ -10,6 +12,7 @@ final class Lease implements StepContext {
 
     private final MigrationId migration;
     private final AtomicLong checkpoints = new AtomicLong();
+    private final List<Long> bytesPassed = new CopyOnWriteArrayList<>();
     private volatile long endsAt = Long.MAX_VALUE;
     private volatile Runnable atCheckpoint = () -> {};
 
@@ -58,6 +61,15 @@ final class Lease implements StepContext {
         checkpoint();
     }
 
+    /** What was said of a file, without repetitions. */
+    List<Long> bytesPassed() {
+        return List.copyOf(bytesPassed);
+    }
+
     @Override
-    public void progress(long done, long total, long bytesDone, long bytesTotal) {}
+    public void progress(long done, long total, long bytesDone, long bytesTotal) {
+        if (bytesPassed.isEmpty() || bytesPassed.getLast() != bytesDone) {
+            bytesPassed.add(bytesDone);
+        }
+    }
 }

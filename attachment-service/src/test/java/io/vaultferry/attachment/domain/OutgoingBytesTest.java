@@ -20,10 +20,10 @@ class OutgoingBytesTest {
         // Given
         byte[] file = new byte[1000];
         new Random(1).nextBytes(file);
-        OutgoingBytes one = new OutgoingBytes(new ByteArrayInputStream(file), lease);
-        OutgoingBytes other = new OutgoingBytes(new ByteArrayInputStream(file), lease);
+        OutgoingBytes one = outgoing(new ByteArrayInputStream(file));
+        OutgoingBytes other = outgoing(new ByteArrayInputStream(file));
         file[10] ^= 1;
-        OutgoingBytes different = new OutgoingBytes(new ByteArrayInputStream(file.clone()), lease);
+        OutgoingBytes different = outgoing(new ByteArrayInputStream(file.clone()));
         file[10] ^= 1;
 
         // When
@@ -41,8 +41,8 @@ class OutgoingBytesTest {
     @Test
     void halfAHeaderIsLikeNoOther() throws IOException {
         // Given
-        OutgoingBytes one = new OutgoingBytes(new ByteArrayInputStream(new byte[48]), lease);
-        OutgoingBytes other = new OutgoingBytes(new ByteArrayInputStream(new byte[48]), lease);
+        OutgoingBytes one = outgoing(new ByteArrayInputStream(new byte[48]));
+        OutgoingBytes other = outgoing(new ByteArrayInputStream(new byte[48]));
 
         // When
         one.readAllBytes();
@@ -67,7 +67,7 @@ class OutgoingBytesTest {
         };
         lease.end();
 
-        assertThatThrownBy(() -> new OutgoingBytes(untouched, lease).read()).isInstanceOf(StepStoppedException.class);
+        assertThatThrownBy(() -> outgoing(untouched).read()).isInstanceOf(StepStoppedException.class);
     }
 
     @Test
@@ -85,7 +85,11 @@ class OutgoingBytesTest {
             }
         };
 
-        assertThatThrownBy(() -> new OutgoingBytes(slow, lease).read(new byte[10]))
+        assertThatThrownBy(() -> outgoing(slow).read(new byte[10]))
                 .isInstanceOf(StepStoppedException.class);
+    }
+
+    private OutgoingBytes outgoing(InputStream in) {
+        return new OutgoingBytes(in, lease, new Passes(lease, 1000, 2));
     }
 }

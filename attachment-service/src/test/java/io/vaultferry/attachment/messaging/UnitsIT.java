@@ -309,6 +309,45 @@ class UnitsIT {
         }
 
         @Test
+        void countsBytesOfAFileThatIsBeingMovedUntilItsLeaseHasRunOut() {
+            // Given
+            UnitLease lease = new UnitLease(claim(LEASE), transfers, settings, System.nanoTime());
+
+            // When
+            lease.begin("two");
+            lease.progress(0, 1, 15, 20);
+            lease.report();
+
+            // Then
+            assertThat(transfers.state(migration).bytesDone()).isEqualTo(15);
+
+            // When: its worker is gone.
+            database.update("update transfer_unit set lease_until = clock_timestamp() where unit_id = ?", unit);
+
+            // Then
+            assertThat(transfers.state(migration).bytesDone()).isZero();
+
+            // When
+            OpenUnit holder = takeOver();
+            lease.progress(0, 1, 18, 20);
+            lease.report();
+
+            // Then
+            assertThat(transfers.state(migration).bytesDone())
+                    .as("what a late worker says counts no more")
+                    .isZero();
+
+            // When
+            transfers.noteUnderWay(holder, "two", 15);
+            transfers.finishFile(holder, "two", MOVED);
+
+            // Then
+            assertThat(transfers.state(migration).bytesDone())
+                    .as("a finished file counts once")
+                    .isEqualTo(20);
+        }
+
+        @Test
         void countsFailuresInARow() {
             // Given
             transfers.postpone(claim(LEASE), FailureCode.SERVER_ERROR, "failed", Duration.ZERO);
