@@ -3,6 +3,7 @@ package io.vaultferry.launcher;
 import io.vaultferry.infrastructure.Durability;
 import io.vaultferry.launcher.demo.Demo;
 import io.vaultferry.launcher.demo.DemoServers;
+import io.vaultferry.launcher.demo.MoreFiles;
 import io.vaultferry.launcher.system.DataDirectory;
 import io.vaultferry.launcher.system.Installation;
 import io.vaultferry.launcher.system.SystemSettings;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +26,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Shows a whole migration on one machine, without any server of the user. */
@@ -35,6 +38,10 @@ final class DemoCommand implements Callable<Integer> {
 
     private static final int USUAL_PORT = 8080;
     private static final int INTERRUPTED = 130;
+    private static final int MOST_FILES = 10_000;
+    private static final int MOST_LARGE_FILES = 16;
+    /** What the recorded server takes of a single file. */
+    private static final int LARGEST_MIB = 500;
 
     @Spec
     private CommandSpec spec;
@@ -57,12 +64,38 @@ final class DemoCommand implements Callable<Integer> {
             description = "processes of attachment-service (${DEFAULT-VALUE})")
     private int attachmentWorkers;
 
+    @Option(
+            names = "--files",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "so many more small files in the source (${DEFAULT-VALUE}). With several attachment workers, one of them is"
+                            + " killed while files are moved, and another one joins")
+    private int files;
+
+    @Option(
+            names = "--large",
+            defaultValue = "0",
+            paramLabel = "M",
+            description = "so many more large files in the source (${DEFAULT-VALUE})")
+    private int large;
+
+    @Option(
+            names = "--large-size",
+            defaultValue = "256",
+            paramLabel = "MIB",
+            description = "size of each large file in MiB (${DEFAULT-VALUE})")
+    private int largeSize;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (port != null) {
             UpCommand.requirePort(spec, port);
         }
         UpCommand.requireWorkers(spec, attachmentWorkers);
+        require("--files", files, 0, MOST_FILES);
+        require("--large", large, 0, MOST_LARGE_FILES);
+        require("--large-size", largeSize, 1, LARGEST_MIB);
         Terminal terminal = Terminal.standard();
         Ending ending = Ending.prepare(INTERRUPTED);
         Deque<Runnable> started = new ArrayDeque<>();
@@ -98,24 +131,33 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private boolean migrate(Terminal terminal, Path directory, Deque<Runnable> started) {
-        DemoServers servers = DemoServers.start(directory.resolve("servers"));
+        MoreFiles more = new MoreFiles(files, large, (long) largeSize << 20);
+        DemoServers servers = DemoServers.start(directory.resolve("servers"), more, terminal::say);
         push(started, servers::close);
         terminal.say("Two sandbox servers run: source " + servers.source() + ", target " + servers.target());
         SystemSettings settings = new SystemSettings(
                 Installation.find(),
                 "127.0.0.1",
                 choosePort(),
-                attachmentWorkers,
-                true,
-                Optional.of(servers.caFile()),
-                Durability.FAST);
+                        attachmentWorkers,
+                        true,
+                        Optional.of(servers.caFile()),
+                        Durability.FAST)
+                .withServicesToldOf(more.any() ? Demo.CONFIGURATION_FOR_MORE_FILES : Map.of());
         DataDirectory data = DataDirectory.claim(directory.resolve("data"));
         LauncherLog.writeTo(data.logs().resolve("launcher.log"));
         VaultferrySystem system = VaultferrySystem.prepare(settings, data, terminal::say);
         push(started, system::close);
         system.start();
         terminal.say("Vaultferry is ready: " + system.url());
-        return new Demo(system, servers, terminal::say, terminal::show, terminal.isLive()).run();
+        return new Demo(system, servers, more, terminal::say, terminal::show, terminal.isLive()).run();
+    }
+
+    private void require(String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ParameterException(
+                    spec.commandLine(), option + " " + value + " is not between " + least + " and " + most);
+        }
     }
 
     private int choosePort() {

@@ -38,22 +38,44 @@ final class RecordedSeed {
     @FunctionalInterface
     private interface Source {
         InputStream open(String name) throws IOException;
+
+        default void copy(String name, Path target) throws IOException {
+            try (InputStream in = open(name)) {
+                Files.copy(in, target);
+            }
+        }
+    }
+
+    /** Parts that somebody has put into files. */
+    private record FileSource(Seed.Files given) implements Source {
+
+        @Override
+        public InputStream open(String name) throws IOException {
+            return Files.newInputStream(file(name));
+        }
+
+        @Override
+        public void copy(String name, Path target) throws IOException {
+            try {
+                // The server replaces files and never changes them, so the bytes may belong to both.
+                Files.createLink(target, file(name));
+            } catch (IOException | UnsupportedOperationException e) {
+                Files.copy(file(name), target);
+            }
+        }
+
+        private Path file(String name) {
+            return name.equals("stored.json")
+                    ? given.storedJson()
+                    : given.attachments().resolve(Path.of(name).getFileName());
+        }
     }
 
     static Vault.State load(Seed seed, AttachmentFiles files, Instant now) {
         return switch (seed) {
             case Seed.None none -> new Vault.State();
             case Seed.Recorded recorded -> load(RecordedSeed::openBundled, recorded.withOrganization(), files, now);
-            case Seed.Files given ->
-                load(
-                        name -> Files.newInputStream(
-                                name.equals("stored.json")
-                                        ? given.storedJson()
-                                        : given.attachments()
-                                                .resolve(Path.of(name).getFileName())),
-                        true,
-                        files,
-                        now);
+            case Seed.Files given -> load(new FileSource(given), true, files, now);
         };
     }
 
@@ -234,9 +256,7 @@ final class RecordedSeed {
         for (Item item : state.items.values()) {
             for (Attachment attachment : item.attachments()) {
                 Path copy = files.newIncoming();
-                try (InputStream in = source.open("attachments/" + attachment.id())) {
-                    Files.copy(in, copy);
-                }
+                source.copy("attachments/" + attachment.id(), copy);
                 files.keep(copy, item.id(), attachment.id());
             }
         }

@@ -4,13 +4,17 @@ import io.vaultferry.launcher.demo.MigrationApi.Connection;
 import io.vaultferry.launcher.demo.MigrationApi.Migration;
 import io.vaultferry.launcher.demo.MigrationApi.Organization;
 import io.vaultferry.launcher.demo.MigrationApi.Report;
+import io.vaultferry.launcher.demo.MigrationApi.Step;
 import io.vaultferry.launcher.system.Narrator;
 import io.vaultferry.launcher.system.SupervisedProcess;
 import io.vaultferry.launcher.system.VaultferrySystem;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -18,8 +22,27 @@ import java.util.function.Consumer;
 /** One migration from the source to the target of {@link DemoServers}. */
 public final class Demo {
 
+    /**
+     * How attachment-service is configured when there are many files. Small units and few at a time, so that there is something to
+     * share out; and leases so short that nobody watches long for what a dead worker held. A unit may wait its turn for long
+     * when the machine is busy, and nobody loses what is in Kafka here, so none is announced twice meanwhile.
+     */
+    public static final Map<String, String> CONFIGURATION_FOR_MORE_FILES = Map.of(
+            "vaultferry.transfer.files-per-unit", "8",
+            "vaultferry.transfer.concurrency", "2",
+            "vaultferry.transfer.report", "1s",
+            "vaultferry.transfer.lease", "12s",
+            "vaultferry.transfer.heartbeat", "3s",
+            "vaultferry.transfer.margin", "3s",
+            "vaultferry.transfer.lost-after", "10m",
+            "vaultferry.jobs.lease", "9s",
+            "vaultferry.jobs.heartbeat", "2s",
+            "vaultferry.jobs.margin", "3s");
+
     private static final String NEW_NAME = "Acme (moved)";
+    private static final String TRANSFER = "TRANSFER_ATTACHMENTS";
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+    private static final Duration MEASURE_EVERY = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final VaultferrySystem system;
@@ -28,19 +51,29 @@ public final class Demo {
     private final Narrator narrator;
     private final Consumer<List<String>> live;
     private final boolean isLive;
+    private final MoreFiles more;
+    private final Optional<WorkerExchange> exchange;
+    private Instant measured = Instant.MIN;
+    private String workLine = "";
 
     /**
+     * @param more files that the source was given; they are shown moving, and one of several workers is killed meanwhile
      * @param live shows the state of all steps in place of what it showed before
      * @param isLive whether somebody sees that; otherwise the end of each step is narrated
      */
     public Demo(
             VaultferrySystem system,
             DemoServers servers,
+            MoreFiles more,
             Narrator narrator,
             Consumer<List<String>> live,
             boolean isLive) {
         this.system = system;
         this.servers = servers;
+        this.more = more;
+        this.exchange = more.any() && system.attachmentWorkers().size() > 1
+                ? Optional.of(new WorkerExchange(system, narrator))
+                : Optional.empty();
         this.api = new MigrationApi(system.url(), system.adminKey());
         this.narrator = narrator;
         this.live = live;
@@ -91,11 +124,16 @@ public final class Demo {
         Migration before = new Migration(id, "PLANNED", null, List.of(), null);
         while (Instant.now().isBefore(deadline)) {
             Migration now = api.migration(id);
+            exchange.ifPresent(workers -> step(now).ifPresent(workers::look));
+            List<String> work = work(now);
             if (isLive) {
-                live.accept(ProgressView.table(now, Instant.now()));
+                List<String> lines = new ArrayList<>(ProgressView.table(now, Instant.now()));
+                lines.addAll(work);
+                live.accept(lines);
             } else {
                 ProgressView.ended(before, now, Instant.now()).forEach(narrator::say);
             }
+            sayWhatMoved(before, now);
             switch (now.status()) {
                 case "COMPLETED", "COMPLETED_WITH_EXCEPTIONS", "COMPENSATED" -> {
                     return now;
@@ -111,6 +149,39 @@ public final class Demo {
         }
         throw new DemoException("The migration has not ended after " + PATIENCE.toMinutes() + " minutes. Logs: "
                 + system.data().logs());
+    }
+
+    /** How the files are getting on: a line while they are being moved, measured about once a second. */
+    private List<String> work(Migration migration) {
+        Optional<Step> transfer = step(migration).filter(step -> step.status().equals("RUNNING"));
+        if (!more.any() || transfer.isEmpty()) {
+            return List.of();
+        }
+        Instant now = Instant.now();
+        if (measured.plus(MEASURE_EVERY).isBefore(now)) {
+            measured = now;
+            workLine = WorkView.line(transfer.get(), api.work());
+            if (!isLive) {
+                narrator.say(workLine);
+            }
+        }
+        return List.of(workLine);
+    }
+
+    private void sayWhatMoved(Migration before, Migration now) {
+        boolean wasDone =
+                step(before).filter(step -> step.status().equals("DONE")).isPresent();
+        if (more.any() && !wasDone) {
+            step(now)
+                    .filter(step -> step.status().equals("DONE"))
+                    .ifPresent(step -> narrator.say(WorkView.summary(step)));
+        }
+    }
+
+    private static Optional<Step> step(Migration migration) {
+        return migration.steps().stream()
+                .filter(step -> step.step().equals(TRANSFER))
+                .findFirst();
     }
 
     private static String reason(Migration migration) {

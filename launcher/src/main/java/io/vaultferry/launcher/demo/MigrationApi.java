@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.vaultferry.contracts.Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -61,7 +62,15 @@ public final class MigrationApi {
 
     /** One step; counts are 0 and times null where there are none yet. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Step(String step, String status, long done, long total, Instant startedAt, Instant finishedAt) {}
+    public record Step(
+            String step,
+            String status,
+            long done,
+            long total,
+            long bytesDone,
+            long bytesTotal,
+            Instant startedAt,
+            Instant finishedAt) {}
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Failure(String step, String code, String message, String detail) {}
@@ -104,6 +113,16 @@ public final class MigrationApi {
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Exceptional(String kind, String sourceId, String targetId, String outcome, String message) {}
 
+    /**
+     * What is left to move, and who moves it.
+     *
+     * @param lag records of {@code attachment-work} that no worker has acknowledged
+     * @param workers that the broker hears from
+     * @param bytesPerSecond over the last half minute
+     * @param etaSeconds null when nothing moves
+     */
+    public record Work(long lag, int workers, long files, long bytes, double bytesPerSecond, Long etaSeconds) {}
+
     /** Logs in by master password. */
     public Connection connect(String name, URI server, String email, String masterPassword) {
         ObjectNode body = JSON.createObjectNode().put("name", name).put("serverUrl", server.toString());
@@ -135,6 +154,23 @@ public final class MigrationApi {
 
     public Migration migration(String id) {
         return read(call("GET", "/api/v1/migrations/" + id, null, Map.of()), Migration.class);
+    }
+
+    /** What the broker and the orchestrator say of the files that are being moved. */
+    public Work work() {
+        for (JsonNode topic : call("GET", "/api/v1/topics", null, Map.of())) {
+            if (topic.path("topic").asText().equals(Topics.ATTACHMENT_WORK)) {
+                JsonNode left = topic.path("work");
+                return new Work(
+                        topic.path("lag").asLong(),
+                        topic.at("/groups/0/members").size(),
+                        left.path("files").asLong(),
+                        left.path("bytes").asLong(),
+                        left.path("bytesPerSecond").asDouble(),
+                        left.hasNonNull("etaSeconds") ? left.get("etaSeconds").asLong() : null);
+            }
+        }
+        throw new DemoException("The broker has no topic " + Topics.ATTACHMENT_WORK);
     }
 
     public Report report(String id) {

@@ -148,6 +148,32 @@ public final class VaultferrySystem implements AutoCloseable {
                 .orElseThrow(() -> new IllegalArgumentException("There is no " + name));
     }
 
+    /** The processes of attachment-service, in the order of their numbers. */
+    public List<SupervisedProcess> attachmentWorkers() {
+        return services.stream()
+                .filter(service -> service.name().startsWith(Participant.ATTACHMENT.serviceName()))
+                .toList();
+    }
+
+    /**
+     * Starts one more process of attachment-service and does not wait for it: {@link SupervisedProcess#ready()} tells.
+     *
+     * @throws CannotStartException when everything is being stopped
+     */
+    public SupervisedProcess addAttachmentWorker() {
+        // Not while services are being stopped: nobody would stop this one.
+        synchronized (services) {
+            if (closed.get()) {
+                throw new CannotStartException("Vaultferry is being stopped");
+            }
+            SupervisedProcess worker =
+                    supervised(Participant.ATTACHMENT, attachmentWorkers().size() + 1);
+            services.add(worker);
+            worker.start();
+            return worker;
+        }
+    }
+
     public String kafkaBootstrapServers() {
         return kafka.bootstrapServers();
     }
@@ -163,7 +189,9 @@ public final class VaultferrySystem implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        services.forEach(SupervisedProcess::beginStop);
+        synchronized (services) {
+            services.forEach(SupervisedProcess::beginStop);
+        }
         services.forEach(SupervisedProcess::awaitEnd);
         if (databases != null) {
             databases.close();
@@ -209,10 +237,7 @@ public final class VaultferrySystem implements AutoCloseable {
         for (Participant participant : Participant.values()) {
             int processes = participant == Participant.ATTACHMENT ? settings.attachmentWorkers() : 1;
             for (int number = 1; number <= processes; number++) {
-                String name = participant.serviceName() + (number == 1 ? "" : "-" + number);
-                Path log = data.logs().resolve(name + ".log");
-                keepOneOldLog(log);
-                services.add(new SupervisedProcess(name, log, () -> launch(participant, name), guard, http, narrator));
+                services.add(supervised(participant, number));
             }
         }
         services.forEach(SupervisedProcess::start);
@@ -222,6 +247,13 @@ public final class VaultferrySystem implements AutoCloseable {
             throw cause(e);
         }
         narrator.say(services.size() + " service processes are healthy (" + seconds(began) + " s)");
+    }
+
+    private SupervisedProcess supervised(Participant participant, int number) {
+        String name = participant.serviceName() + (number == 1 ? "" : "-" + number);
+        Path log = data.logs().resolve(name + ".log");
+        keepOneOldLog(log);
+        return new SupervisedProcess(name, log, () -> launch(participant, name), guard, http, narrator);
     }
 
     private SupervisedProcess.Launch launch(Participant participant, String name) {
