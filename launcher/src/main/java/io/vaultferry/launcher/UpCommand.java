@@ -7,7 +7,6 @@ import io.vaultferry.launcher.system.SystemSettings;
 import io.vaultferry.launcher.system.VaultferrySystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;

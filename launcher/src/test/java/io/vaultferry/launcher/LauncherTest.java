@@ -20,6 +20,9 @@ class LauncherTest {
                 "up --attachment-workers 0| --attachment-workers 0 is not between 1 and 24",
                 "up --ca /nowhere.pem     | --ca /nowhere.pem is not a readable file",
                 "up --prot 1              | Unknown option",
+                "demo --files -1          | --files -1 is not between 0 and 10000",
+                "demo --large 17          | --large 17 is not between 0 and 16",
+                "demo --large-size 0      | --large-size 0 is not between 1 and 500",
             })
     void aBadOptionIsNamedAndUsageIsOffered(String arguments, String message) {
         StringWriter errors = new StringWriter();
@@ -27,7 +30,9 @@ class LauncherTest {
         int exitCode = run(errors, arguments.strip().split(" ", -1));
 
         assertThat(exitCode).isEqualTo(2);
-        assertThat(errors.toString()).startsWith("ferry: ").contains(message.strip(), "./ferry up --help");
+        assertThat(errors.toString())
+                .startsWith("ferry: ")
+                .contains(message.strip(), "./ferry " + arguments.substring(0, arguments.indexOf(' ')) + " --help");
     }
 
     @Test

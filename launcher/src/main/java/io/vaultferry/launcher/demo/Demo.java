@@ -54,7 +54,7 @@ public final class Demo {
     private final MoreFiles more;
     private final Optional<WorkerExchange> exchange;
     private Instant measured = Instant.MIN;
-    private String workLine = "";
+    private List<String> workLines = List.of();
 
     /**
      * @param more files that the source was given; they are shown moving, and one of several workers is killed meanwhile
@@ -151,7 +151,7 @@ public final class Demo {
                 + system.data().logs());
     }
 
-    /** How the files are getting on: a line while they are being moved, measured about once a second. */
+    /** How the files are getting on, while they are being moved; measured about once a second. */
     private List<String> work(Migration migration) {
         Optional<Step> transfer = step(migration).filter(step -> step.status().equals("RUNNING"));
         if (!more.any() || transfer.isEmpty()) {
@@ -160,12 +160,12 @@ public final class Demo {
         Instant now = Instant.now();
         if (measured.plus(MEASURE_EVERY).isBefore(now)) {
             measured = now;
-            workLine = WorkView.line(transfer.get(), api.work());
+            workLines = WorkView.lines(transfer.get(), api.work());
             if (!isLive) {
-                narrator.say(workLine);
+                narrator.say(WorkView.line(workLines));
             }
         }
-        return List.of(workLine);
+        return workLines;
     }
 
     private void sayWhatMoved(Migration before, Migration now) {

@@ -3,9 +3,10 @@ package io.vaultferry.launcher.demo;
 import io.vaultferry.launcher.demo.MigrationApi.Step;
 import io.vaultferry.launcher.demo.MigrationApi.Work;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
-/** Files that are being moved, as a line of text. */
+/** Files that are being moved, as lines of text. */
 final class WorkView {
 
     private static final int WIDTH = 24;
@@ -14,25 +15,35 @@ final class WorkView {
     private WorkView() {}
 
     /**
-     * For example {@code lag 31  [======>                 ]  312 of 417 files, 142.1 of 525.3 MiB  38.2 MiB/s  11 s left  3 workers}.
+     * Two lines that fit a terminal of 80 columns, which replaces them. For example:
+     *
+     * <pre>
+     * lag 31  [======>                 ]  312 of 417 files  3 workers
+     *         142.1 MiB of 525.3 MiB  38.2 MiB/s  11 s left
+     * </pre>
      *
      * @param transfer the step that moves files
      * @param work what the API says of its topic
      */
-    static String line(Step transfer, Work work) {
+    static List<String> lines(Step transfer, Work work) {
         // Before the first worker says anything, the orchestrator knows what there is to do.
         long files = transfer.total() == 0 ? work.files() : transfer.total();
         long bytes = transfer.total() == 0 ? work.bytes() : transfer.bytesTotal();
-        return "      lag %-3d %s  %d of %d files, %s of %s  %s  %s"
-                .formatted(
-                        work.lag(),
-                        bar(transfer.bytesDone(), bytes),
-                        transfer.done(),
-                        files,
-                        ByteCount.text(transfer.bytesDone()),
-                        ByteCount.text(bytes),
-                        pace(work),
-                        work.workers() == 1 ? "1 worker" : work.workers() + " workers");
+        return List.of(
+                "      lag %-3d %s  %d of %d files  %s"
+                        .formatted(
+                                work.lag(),
+                                bar(transfer.bytesDone(), bytes),
+                                transfer.done(),
+                                files,
+                                work.workers() == 1 ? "1 worker" : work.workers() + " workers"),
+                "              %s of %s  %s"
+                        .formatted(ByteCount.text(transfer.bytesDone()), ByteCount.text(bytes), pace(work)));
+    }
+
+    /** The same in one line, for an output that keeps every line. */
+    static String line(List<String> lines) {
+        return lines.getFirst() + "  " + lines.getLast().strip();
     }
 
     /** What a transfer that has ended was. */

@@ -7,6 +7,7 @@ import io.vaultferry.launcher.demo.MigrationApi.Migration;
 import io.vaultferry.launcher.demo.MigrationApi.Report;
 import io.vaultferry.launcher.demo.MigrationApi.Step;
 import io.vaultferry.launcher.demo.MigrationApi.Summary;
+import io.vaultferry.launcher.demo.MigrationApi.Work;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,12 +16,13 @@ import org.junit.jupiter.api.Test;
 
 class ViewsTest {
 
+    private static final long MIB = 1024 * 1024;
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
     private static final Step DONE =
-            new Step("INSPECT_SOURCE", "DONE", 0, 0, NOON.minusMillis(1500), NOON.minusMillis(100));
-    private static final Step RUNNING = new Step("IMPORT_ITEMS", "RUNNING", 3, 21, NOON.minusSeconds(2), null);
-    private static final Step PENDING = new Step("VERIFY", "PENDING", 0, 0, null, null);
+            new Step("INSPECT_SOURCE", "DONE", 0, 0, 0, 0, NOON.minusMillis(1500), NOON.minusMillis(100));
+    private static final Step RUNNING = new Step("IMPORT_ITEMS", "RUNNING", 3, 21, 0, 0, NOON.minusSeconds(2), null);
+    private static final Step PENDING = new Step("VERIFY", "PENDING", 0, 0, 0, 0, null, null);
 
     @Test
     void theTableHasALineForEachStep() {
@@ -79,6 +81,52 @@ class ViewsTest {
         assertThat(new Report(2, 1, List.of(equal)).complete()).isFalse();
         assertThat(new Report(3, 0, List.of(equal, quarantined)).complete()).isFalse();
         assertThat(new Report(0, 0, List.of()).complete()).isFalse();
+    }
+
+    @Test
+    void filesOnTheirWayAreShownWithLagRateAndTimeLeft() {
+        Step transfer = transfer(312, 417, 256 * MIB, 512 * MIB);
+
+        List<String> lines = WorkView.lines(transfer, new Work(31, 3, 105, 256 * MIB, 38.25 * MIB, 7L));
+
+        assertThat(lines)
+                .containsExactly(
+                        "      lag 31  [===========>            ]  312 of 417 files  3 workers",
+                        "              256.0 MiB of 512.0 MiB  38.3 MiB/s  7 s left")
+                .allMatch(line -> line.length() < 80);
+        assertThat(WorkView.line(lines)).endsWith("  3 workers  256.0 MiB of 512.0 MiB  38.3 MiB/s  7 s left");
+        assertThat(WorkView.lines(transfer, new Work(31, 1, 105, 256 * MIB, 1.5 * 1024, 125L)))
+                .satisfiesExactly(
+                        first -> assertThat(first).endsWith("  1 worker"),
+                        second -> assertThat(second).endsWith("  1.5 KiB/s  2 min 5 s left"));
+    }
+
+    @Test
+    void standstillIsCalledByItsName() {
+        assertThat(WorkView.lines(transfer(312, 417, 0, 512 * MIB), new Work(31, 0, 105, 512 * MIB, 0, null)))
+                .containsExactly(
+                        "      lag 31  [                        ]  312 of 417 files  0 workers",
+                        "              0 B of 512.0 MiB  nothing moves");
+    }
+
+    @Test
+    void whatThereIsToDoIsShownBeforeAnybodyHasBegun() {
+        assertThat(WorkView.lines(transfer(0, 0, 0, 0), new Work(54, 3, 416, 512 * MIB, 0, null)))
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("lag 54 ", "0 of 416 files"),
+                        second -> assertThat(second).contains("0 B of 512.0 MiB"));
+    }
+
+    @Test
+    void aTransferThatIsDoneIsAFullBar() {
+        assertThat(WorkView.lines(transfer(417, 417, 512 * MIB, 512 * MIB), new Work(0, 3, 0, 0, 0, 0L)))
+                .first()
+                .asString()
+                .contains("[========================]");
+    }
+
+    private static Step transfer(long done, long total, long bytesDone, long bytesTotal) {
+        return new Step("TRANSFER_ATTACHMENTS", "RUNNING", done, total, bytesDone, bytesTotal, NOON, null);
     }
 
     @Test

@@ -37,6 +37,26 @@ class VaultferrySystemIT {
     }
 
     @Test
+    void oneMoreAttachmentWorkerJoinsAndIsStoppedWithTheOthers() throws IOException {
+        // Given
+        VaultferrySystem system = start(settings(2, 0));
+        SupervisedProcess joining;
+        try (system) {
+            // When
+            joining = system.addAttachmentWorker();
+
+            // Then
+            assertThat(joining.name()).isEqualTo("attachment-service-3");
+            assertThat(system.attachmentWorkers())
+                    .extracting(SupervisedProcess::name)
+                    .containsExactly("attachment-service", "attachment-service-2", "attachment-service-3");
+            await().atMost(Duration.ofMinutes(2)).until(joining::ready);
+        }
+        assertThat(joining.process().isAlive()).isFalse();
+        assertThatThrownBy(system::addAttachmentWorker).isInstanceOf(CannotStartException.class);
+    }
+
+    @Test
     void aKilledServiceComesBackAndTheDataDirectoryServesAgain() throws IOException {
         // Given
         String adminKey;

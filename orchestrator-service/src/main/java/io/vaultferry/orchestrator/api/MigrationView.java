@@ -96,7 +96,7 @@ record MigrationView(
             long bytesDone,
             long bytesTotal,
             @Schema(examples = "21.4") Double objectsPerSecond,
-            @Schema(examples = "40265318.4") Double bytesPerSecond,
+            @Schema(examples = "1536000.5") Double bytesPerSecond,
             @Schema(examples = "12") Long etaSeconds) {
 
         static StepView of(MigrationRow row, Step step) {

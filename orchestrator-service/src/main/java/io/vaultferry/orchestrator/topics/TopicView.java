@@ -42,7 +42,7 @@ record TopicView(
             @Schema(examples = "312") long files,
             @Schema(examples = "483183820") long bytes,
             @Schema(examples = "21.4") double filesPerSecond,
-            @Schema(examples = "40265318.4") double bytesPerSecond,
+            @Schema(examples = "1536000.5") double bytesPerSecond,
             @Schema(examples = "12") Long etaSeconds) {
 
         static WorkView of(Outstanding left) {
