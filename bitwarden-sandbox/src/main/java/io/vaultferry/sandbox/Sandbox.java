@@ -7,6 +7,7 @@ import io.vaultferry.sandbox.admin.Journal;
 import io.vaultferry.sandbox.http.CertificateAuthority;
 import io.vaultferry.sandbox.http.HttpServer;
 import io.vaultferry.sandbox.server.BitwardenServer;
+import io.vaultferry.sandbox.server.RateLimit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -170,6 +171,17 @@ public final class Sandbox implements AutoCloseable {
         @Override
         public Journal journal() {
             return server.journal();
+        }
+
+        @Override
+        public AdminApi.RateLimitView rateLimit() {
+            RateLimit limit = server.rateLimit();
+            return new AdminApi.RateLimitView(limit.perSecond(), limit.allowed(), limit.refused());
+        }
+
+        @Override
+        public void setRateLimit(int perSecond) {
+            server.rateLimit().set(perSecond);
         }
     }
 }

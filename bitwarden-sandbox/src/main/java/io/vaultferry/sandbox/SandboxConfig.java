@@ -26,6 +26,9 @@ import java.util.Optional;
  * @param signupsAllowed whether people who were not invited may register
  * @param groupsEnabled whether organizations have groups
  * @param latency added to every call of the Bitwarden API
+ * @param rateLimit how many calls a second the Bitwarden API allows, as {@link io.vaultferry.sandbox.server.RateLimit}
+ *     says; 0 for any number. The admin interface can change it
+ * @param downloadRate how many bytes a second one download of a file gets; 0 for as many as there are
  * @param largestJsonBody in bytes; larger ones are answered 413
  * @param largestUpload in bytes, of a whole multipart form
  * @param keepAlive after which an idle connection is closed
@@ -48,6 +51,8 @@ public record SandboxConfig(
         boolean signupsAllowed,
         boolean groupsEnabled,
         Duration latency,
+        int rateLimit,
+        long downloadRate,
         long largestJsonBody,
         long largestUpload,
         Duration keepAlive,
@@ -72,6 +77,9 @@ public record SandboxConfig(
         Objects.requireNonNull(accessTokenLifetime, "accessTokenLifetime");
         Objects.requireNonNull(attachmentLinkLifetime, "attachmentLinkLifetime");
         Objects.requireNonNull(latency, "latency");
+        if (rateLimit < 0 || downloadRate < 0) {
+            throw new IllegalArgumentException("rates are not negative");
+        }
     }
 
     /** TLS on free ports of loopback, empty, in memory, with the limits of the recorded server. */
@@ -101,6 +109,8 @@ public record SandboxConfig(
         private boolean signupsAllowed = true;
         private boolean groupsEnabled = true;
         private Duration latency = Duration.ZERO;
+        private int rateLimit;
+        private long downloadRate;
         private long largestJsonBody = 20_000_000;
         private long largestUpload = 525L * 1024 * 1024;
         private Duration keepAlive = Duration.ofSeconds(5);
@@ -184,6 +194,16 @@ public record SandboxConfig(
             return this;
         }
 
+        public Builder rateLimit(int value) {
+            rateLimit = value;
+            return this;
+        }
+
+        public Builder downloadRate(long value) {
+            downloadRate = value;
+            return this;
+        }
+
         public Builder largestJsonBody(long value) {
             largestJsonBody = value;
             return this;
@@ -226,6 +246,8 @@ public record SandboxConfig(
                     signupsAllowed,
                     groupsEnabled,
                     latency,
+                    rateLimit,
+                    downloadRate,
                     largestJsonBody,
                     largestUpload,
                     keepAlive,

@@ -24,6 +24,8 @@ import java.util.List;
  * --token-lifetime SECONDS         7200
  * --link-lifetime SECONDS          300
  * --latency MILLISECONDS           0
+ * --rate-limit CALLS               0, a second; more are answered 429
+ * --download-rate BYTES            0, a second for each download of a file
  * --no-signups  --no-groups        switches of the server
  * --request-log                    method, path template and status of each call to standard error
  * --exit-on-stdin-close            end when standard input ends, as a child process does with its parent
@@ -71,6 +73,8 @@ public final class SandboxMain {
                 case "--token-lifetime" -> config.accessTokenLifetime(Duration.ofSeconds(number(option, arguments)));
                 case "--link-lifetime" -> config.attachmentLinkLifetime(Duration.ofSeconds(number(option, arguments)));
                 case "--latency" -> config.latency(Duration.ofMillis(number(option, arguments)));
+                case "--rate-limit" -> config.rateLimit(number(option, arguments));
+                case "--download-rate" -> config.downloadRate(number(option, arguments));
                 case "--no-signups" -> config.signupsAllowed(false);
                 case "--no-groups" -> config.groupsEnabled(false);
                 case "--request-log" -> config.requestLog(true);

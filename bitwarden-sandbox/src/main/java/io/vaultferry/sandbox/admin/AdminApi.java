@@ -35,7 +35,21 @@ public final class AdminApi {
         FaultTable faults();
 
         Journal journal();
+
+        /** Calls a second, 0 for any number; and how many were allowed and refused so far. */
+        RateLimitView rateLimit();
+
+        void setRateLimit(int perSecond);
     }
+
+    /**
+     * The limit and what it did.
+     *
+     * @param perSecond 0 for none
+     * @param allowed calls while there was a limit
+     * @param refused calls that were answered 429
+     */
+    public record RateLimitView(int perSecond, long allowed, long refused) {}
 
     @FunctionalInterface
     private interface Action {
@@ -58,6 +72,8 @@ public final class AdminApi {
             server.faults().clear();
             return ok(pendingFaults());
         });
+        router.add("GET", "/rate-limit", request -> ok(rateLimit()));
+        router.add("POST", "/rate-limit", this::setRateLimit);
         router.add("GET", "/state", request -> ok(server.describe()));
         router.add("POST", "/sessions/end", this::endSessions);
         router.add(
@@ -103,6 +119,19 @@ public final class AdminApi {
     private Response addFault(Request request) throws IOException {
         server.faults().add(FaultJson.read(read(request)));
         return ok(pendingFaults());
+    }
+
+    private ObjectNode rateLimit() {
+        return MAPPER.valueToTree(server.rateLimit());
+    }
+
+    private Response setRateLimit(Request request) throws IOException {
+        JsonNode perSecond = read(request).path("perSecond");
+        if (!perSecond.canConvertToInt() || perSecond.intValue() < 0) {
+            throw new IllegalArgumentException("perSecond has to be a number, 0 for no limit");
+        }
+        server.setRateLimit(perSecond.intValue());
+        return ok(rateLimit());
     }
 
     private ObjectNode pendingFaults() {

@@ -23,6 +23,7 @@ final class AttachmentEndpoints {
     private final AttachmentLinks links;
     private final AttachmentFiles files;
     private final long largestUpload;
+    private final long downloadRate;
 
     AttachmentEndpoints(
             Vault vault,
@@ -30,13 +31,15 @@ final class AttachmentEndpoints {
             ItemEndpoints items,
             AttachmentLinks links,
             AttachmentFiles files,
-            long largestUpload) {
+            long largestUpload,
+            long downloadRate) {
         this.vault = vault;
         this.rights = rights;
         this.items = items;
         this.links = links;
         this.files = files;
         this.largestUpload = largestUpload;
+        this.downloadRate = downloadRate;
     }
 
     void addTo(Endpoints endpoints) {
@@ -190,7 +193,8 @@ final class AttachmentEndpoints {
         if (!allowed) {
             throw Refusal.noSuchEndpoint();
         }
-        return Response.file(files.fileOf(itemId, attachmentId)).orElseThrow(Refusal::noSuchEndpoint);
+        Response file = Response.file(files.fileOf(itemId, attachmentId)).orElseThrow(Refusal::noSuchEndpoint);
+        return downloadRate == 0 ? file : file.with(new SlowBody(file.body(), downloadRate));
     }
 
     private void touch(Item item) {

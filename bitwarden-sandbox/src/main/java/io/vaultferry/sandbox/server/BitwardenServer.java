@@ -16,11 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Takes a request through faults, login and lock to its endpoint, and writes it down afterwards. */
 public final class BitwardenServer {
 
     private static final String UNKNOWN = "unknown";
+    private static final String RATE_LIMITED = "rate limited";
 
     private final SandboxConfig config;
     private final String basePath;
@@ -30,6 +32,7 @@ public final class BitwardenServer {
     private final Router<Endpoints.Route> router;
     private final FaultTable faults = new FaultTable();
     private final Journal journal = new Journal();
+    private final RateLimit rateLimit;
 
     /**
      * Starts with the snapshot, when there is one, and else with the seed.
@@ -38,6 +41,7 @@ public final class BitwardenServer {
      */
     public BitwardenServer(SandboxConfig config, String baseUrl, Path attachments) {
         this.config = config;
+        this.rateLimit = new RateLimit(config.rateLimit(), System::nanoTime);
         this.basePath = config.basePath();
         this.files = new AttachmentFiles(attachments);
         Vault.State state = config.snapshotFile()
@@ -75,7 +79,8 @@ public final class BitwardenServer {
         members.addTo(endpoints);
         policies.addTo(endpoints);
         items.addTo(endpoints);
-        new AttachmentEndpoints(vault, rights, items, links, files, config.largestUpload()).addTo(endpoints);
+        new AttachmentEndpoints(vault, rights, items, links, files, config.largestUpload(), config.downloadRate())
+                .addTo(endpoints);
         this.router = endpoints.router();
     }
 
@@ -85,6 +90,10 @@ public final class BitwardenServer {
 
     public Journal journal() {
         return journal;
+    }
+
+    public RateLimit rateLimit() {
+        return rateLimit;
     }
 
     /** Ids and counts of what the server holds. */
@@ -130,6 +139,11 @@ public final class BitwardenServer {
                 match.map(found -> request.method() + " " + found.template()).orElse(UNKNOWN));
         request.setNote(trace);
         try {
+            OptionalLong untilAllowed = rateLimit.admit();
+            if (untilAllowed.isPresent()) {
+                trace.fault = Optional.of(RATE_LIMITED);
+                return tooMany(request, untilAllowed.getAsLong());
+            }
             pause(config.latency());
             Optional<Fault.Mode> mode = faults.next(trace.endpoint);
             trace.fault = mode.map(Fault.Mode::toString);
@@ -216,6 +230,13 @@ public final class BitwardenServer {
                 process(request, match, trace, () -> {}).cutAfter(truncate.afterBytes());
             case Fault.Flip flip -> flipped(process(request, match, trace, () -> {}), flip.offset());
         };
+    }
+
+    private static Response tooMany(Request request, long seconds) throws IOException {
+        request.body().transferTo(java.io.OutputStream.nullOutputStream());
+        return Response.text(
+                        429, "application/json", "{\"message\":\"Slow down! Too many requests.\",\"object\":\"error\"}")
+                .with("Retry-After", Long.toString(seconds));
     }
 
     private static Response onPurpose(int status) {

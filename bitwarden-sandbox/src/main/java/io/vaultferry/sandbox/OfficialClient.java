@@ -29,7 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Drives the official command line client {@code bw}. Each call is a process of its own, except through {@link #serve}.
  * Secrets go to the process by its
- * environment or arguments, which is fine for test data only.
+ * environment or arguments, which is fine for test data only. Not part of the server: tests and benchmarks use it against one.
  */
 public final class OfficialClient {
 

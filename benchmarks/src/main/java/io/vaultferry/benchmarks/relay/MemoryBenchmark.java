@@ -1,0 +1,91 @@
+package io.vaultferry.benchmarks.relay;
+
+import io.vaultferry.benchmarks.Benchmark;
+import io.vaultferry.benchmarks.ChildProgram;
+import io.vaultferry.benchmarks.Extent;
+import io.vaultferry.benchmarks.Figure;
+import io.vaultferry.benchmarks.Finding;
+import io.vaultferry.benchmarks.Goal;
+import io.vaultferry.benchmarks.Outcome;
+import io.vaultferry.benchmarks.Workspace;
+import io.vaultferry.benchmarks.relay.Mover.Check;
+import io.vaultferry.bitwarden.crypto.AttachmentFormat;
+import io.vaultferry.launcher.system.Narrator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether memory grows with the size of files. */
+public final class MemoryBenchmark implements Benchmark {
+
+    private static final int HEAP_MIB = 64;
+    private static final int STREAMS = 8;
+    private static final double MOST_GROWTH = 1.10;
+    private static final double MIB = 1L << 20;
+    private static final String MIB_UNIT = "MiB";
+    private static final List<String> JAVA_OPTIONS =
+            List.of("-Xmx" + HEAP_MIB + "m", "-XX:+UseSerialGC", "-Djdk.httpclient.keepalive.timeout=4");
+
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    @Override
+    public String question() {
+        return "Does a mover with a heap of " + HEAP_MIB + " MiB need more memory for large files than for small ones?";
+    }
+
+    /** What a process held at most. */
+    private record Peak(double residentMib, double heapMib) {}
+
+    @Override
+    public Outcome run(Workspace workspace, Extent extent, Narrator narrator) throws IOException {
+        long small = 256L << 20;
+        long large = (long) extent.of(2, 8) << 30;
+        List<Finding> findings = new ArrayList<>();
+        try (ChildProgram source = ChildProgram.start(workspace, FileServer.class, List.of(), List.of());
+                ChildProgram target = ChildProgram.start(workspace, FileServer.class, List.of(), List.of())) {
+            List<String> servers = List.of(source.answer(), target.answer());
+            narrator.say("one file of 256 MiB");
+            Peak few = peak(workspace, servers, 1, small, 1);
+            narrator.say("one file of " + (large >> 30) + " GiB");
+            Peak much = peak(workspace, servers, 1, large, 1);
+            narrator.say(STREAMS + " streams");
+            Peak streams = peak(workspace, servers, STREAMS, large / STREAMS, STREAMS);
+            findings.add(new Finding(
+                    "peak resident memory, one file of " + (large >> 30) + " GiB",
+                    new Figure(much.residentMib(), MIB_UNIT),
+                    "one file of 256 MiB",
+                    new Figure(few.residentMib(), MIB_UNIT),
+                    Goal.atMost(MOST_GROWTH)));
+            findings.add(new Finding(
+                    "heap taken from the system, " + STREAMS + " streams of " + ((large / STREAMS) >> 20) + " MiB each",
+                    new Figure(streams.heapMib(), MIB_UNIT),
+                    "allowed",
+                    new Figure(HEAP_MIB, MIB_UNIT),
+                    Goal.atMost(1)));
+            findings.add(new Finding(
+                    "peak resident memory, " + STREAMS + " streams",
+                    new Figure(streams.residentMib(), MIB_UNIT),
+                    "one file of 256 MiB",
+                    new Figure(few.residentMib(), MIB_UNIT),
+                    Goal.NONE));
+        }
+        return new Outcome(
+                findings,
+                List.of(
+                        "Each in a new process with `-Xmx" + HEAP_MIB + "m`, with HMAC; one run each, since a peak is"
+                                + " what never was exceeded. Resident memory is VmHWM of the kernel, of the whole process.",
+                        "The files are made while they are sent: nothing of them is on a disk."));
+    }
+
+    private static Peak peak(Workspace workspace, List<String> servers, int count, long plainSize, int parallel)
+            throws IOException {
+        try (ChildProgram mover = ChildProgram.start(workspace, Mover.class, JAVA_OPTIONS, servers)) {
+            String answer = mover.ask(Check.HMAC + " " + count + " " + AttachmentFormat.encryptedSize(plainSize - 1) + " "
+                    + parallel);
+            return new Peak(mover.peakResidentMib(), Long.parseLong(answer.substring(answer.indexOf(' ') + 1)) / MIB);
+        }
+    }
+}

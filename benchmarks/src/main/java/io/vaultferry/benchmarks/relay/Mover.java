@@ -1,0 +1,150 @@
+package io.vaultferry.benchmarks.relay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vaultferry.bitwarden.client.AccessToken;
+import io.vaultferry.bitwarden.client.AccessTokens;
+import io.vaultferry.bitwarden.client.AttachmentId;
+import io.vaultferry.bitwarden.client.AttachmentSlot;
+import io.vaultferry.bitwarden.client.BitwardenServer;
+import io.vaultferry.bitwarden.client.BitwardenSession;
+import io.vaultferry.bitwarden.client.ClientSettings;
+import io.vaultferry.bitwarden.client.Download;
+import io.vaultferry.bitwarden.client.ItemId;
+import io.vaultferry.bitwarden.client.ServerAddress;
+import io.vaultferry.bitwarden.client.UploadKind;
+import io.vaultferry.bitwarden.crypto.EncString;
+import io.vaultferry.bitwarden.crypto.SymmetricKey;
+import io.vaultferry.bitwarden.crypto.VerifyingInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Moves files of {@link FileServer}s as attachment-service moves a file that has a key of its own: with the same client, through
+ * the same check, without a spool. Each line of input is an order, {@code CHECK COUNT SIZE PARALLEL}, and each is answered by a
+ * line: how many nanoseconds it took, and how many bytes of heap the JVM holds.
+ */
+public final class Mover {
+
+    /** What happens to the bytes on their way. */
+    enum Check {
+        /** Nothing: the bare transport. */
+        NONE,
+        /** The authentication code is checked before the last byte leaves. */
+        HMAC,
+        /** That, and what was sent is hashed, read back and compared, as attachment-service does. */
+        READ_BACK
+    }
+
+    private static final int BUFFER = 64 * 1024;
+
+    private final BitwardenSession source;
+    private final BitwardenSession target;
+    private final SymmetricKey key = SyntheticFile.key();
+    private final EncString fileName = key.encryptText("a file");
+    private final AtomicInteger moved = new AtomicInteger();
+
+    private Mover(String source, String target) {
+        this.source = session(source);
+        this.target = session(target);
+    }
+
+    private static BitwardenSession session(String url) {
+        return BitwardenServer.at(
+                        ServerAddress.of(url), ClientSettings.defaults().withInsecureServers(true))
+                .session(AccessTokens.fixed(
+                        AccessToken.of("benchmark", Instant.now().plus(Duration.ofDays(1)))));
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Mover mover = new Mover(arguments[0], arguments[1]);
+        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+        for (String order = orders.readLine(); order != null; order = orders.readLine()) {
+            String[] words = order.split(" ", -1);
+            long nanos = mover.move(
+                    Check.valueOf(words[0]),
+                    Integer.parseInt(words[1]),
+                    Long.parseLong(words[2]),
+                    Integer.parseInt(words[3]));
+            System.out.println(nanos + " " + Runtime.getRuntime().totalMemory());
+            System.out.flush();
+        }
+        System.exit(0);
+    }
+
+    private long move(Check check, int count, long size, int parallel) throws InterruptedException, ExecutionException {
+        long began = System.nanoTime();
+        try (ExecutorService workers = Executors.newFixedThreadPool(parallel)) {
+            List<Future<?>> moves = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                moves.add(workers.submit(() -> {
+                    move(check, size);
+                    return null;
+                }));
+            }
+            for (Future<?> move : moves) {
+                move.get();
+            }
+        }
+        return System.nanoTime() - began;
+    }
+
+    private void move(Check check, long size) throws IOException {
+        ItemId item = new ItemId(Long.toString(size));
+        AttachmentId file = new AttachmentId("m" + moved.incrementAndGet());
+        AttachmentSlot slot = new AttachmentSlot(item, file, UploadKind.DIRECT, "");
+        try (Download download = source.download(source.attachmentLink(item, file))) {
+            long length = download.length().orElseThrow();
+            switch (check) {
+                case NONE -> target.uploadAttachment(slot, fileName, download.body(), length);
+                case HMAC -> target.uploadAttachment(slot, fileName, verified(download), length);
+                case READ_BACK -> {
+                    DigestInputStream sent = new DigestInputStream(verified(download), sha256());
+                    target.uploadAttachment(slot, fileName, sent, length);
+                    if (!MessageDigest.isEqual(sent.getMessageDigest().digest(), readBack(item, file))) {
+                        throw new IOException("other bytes arrived than were sent");
+                    }
+                }
+            }
+        }
+    }
+
+    private InputStream verified(Download download) {
+        return new VerifyingInputStream(download.body(), download.length().orElseThrow(), key);
+    }
+
+    private byte[] readBack(ItemId item, AttachmentId file) throws IOException {
+        MessageDigest digest = sha256();
+        byte[] buffer = new byte[BUFFER];
+        try (Download download = target.download(target.attachmentLink(item, file))) {
+            for (int read = download.body().read(buffer);
+                    read >= 0;
+                    read = download.body().read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        }
+        return digest.digest();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
