@@ -54,6 +54,30 @@ class FaultTest {
     }
 
     @Test
+    void callsBeyondTheRateLimitAreToldToWaitAndDoNothing() throws IOException {
+        // Given
+        int before = collections();
+        assertThat(admin.post("/rate-limit", "", Map.of("perSecond", 1)).status())
+                .isEqualTo(200);
+
+        // When: one passes, and the bucket is empty until a second is over
+        TestHttp.Answer allowed = create();
+        TestHttp.Answer refused = create();
+        while (refused.status() != 429) {
+            refused = create();
+        }
+        JsonNode counted = admin.get("/rate-limit", "").json();
+        admin.post("/rate-limit", "", Map.of("perSecond", 0));
+
+        // Then
+        assertThat(allowed.status()).isEqualTo(200);
+        assertThat(refused.headers()).containsEntry("retry-after", "1");
+        assertThat(counted.get("perSecond").intValue()).isEqualTo(1);
+        assertThat(counted.get("refused").intValue()).isEqualTo(1);
+        assertThat(collections()).isEqualTo(before + counted.get("allowed").intValue());
+    }
+
+    @Test
     void theNthCallIsRefusedWithTheTimeToWaitAndDoesNothing() throws IOException {
         // Given
         int before = collections();

@@ -96,7 +96,7 @@ public final class CryptoBenchmark implements Benchmark {
                 .warmupTime(TimeValue.seconds(1))
                 .measurementIterations(iterations)
                 .measurementTime(TimeValue.seconds(1))
-                .jvmArgs("-Xmx512m", "-XX:+UseSerialGC")
+                .jvmArgsAppend("-Xmx512m")
                 .verbosity(VerboseMode.SILENT)
                 .build();
         Map<String, Double> scores = new HashMap<>();

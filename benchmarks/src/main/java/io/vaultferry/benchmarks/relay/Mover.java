@@ -31,7 +31,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Moves files of {@link FileServer}s as attachment-service moves a file that has a key of its own: with the same client, through
@@ -56,7 +55,6 @@ public final class Mover {
     private final BitwardenSession target;
     private final SymmetricKey key = SyntheticFile.key();
     private final EncString fileName = key.encryptText("a file");
-    private final AtomicInteger moved = new AtomicInteger();
 
     private Mover(String source, String target) {
         this.source = session(source);
@@ -91,8 +89,10 @@ public final class Mover {
         try (ExecutorService workers = Executors.newFixedThreadPool(parallel)) {
             List<Future<?>> moves = new ArrayList<>();
             for (int i = 0; i < count; i++) {
+                // The same names each time, so that a server that keeps files keeps no more than one order's.
+                AttachmentId file = new AttachmentId("m" + i);
                 moves.add(workers.submit(() -> {
-                    move(check, size);
+                    move(check, file, size);
                     return null;
                 }));
             }
@@ -103,9 +103,8 @@ public final class Mover {
         return System.nanoTime() - began;
     }
 
-    private void move(Check check, long size) throws IOException {
+    private void move(Check check, AttachmentId file, long size) throws IOException {
         ItemId item = new ItemId(Long.toString(size));
-        AttachmentId file = new AttachmentId("m" + moved.incrementAndGet());
         AttachmentSlot slot = new AttachmentSlot(item, file, UploadKind.DIRECT, "");
         try (Download download = source.download(source.attachmentLink(item, file))) {
             long length = download.length().orElseThrow();

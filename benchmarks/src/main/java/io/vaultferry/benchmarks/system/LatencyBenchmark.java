@@ -15,8 +15,10 @@ import io.vaultferry.contracts.MigrationId;
 import io.vaultferry.contracts.Step;
 import io.vaultferry.contracts.StepCommand.UndoStep;
 import io.vaultferry.contracts.Topics;
+import io.vaultferry.infrastructure.Durability;
 import io.vaultferry.launcher.system.Narrator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -59,22 +61,43 @@ public final class LatencyBenchmark implements Benchmark {
     @Override
     public Outcome run(Workspace workspace, Extent extent, Narrator narrator) throws InterruptedException {
         int rounds = extent.of(100, 500);
+        List<Finding> findings = new ArrayList<>();
+        for (Durability durability : Durability.values()) {
+            String writing =
+                    switch (durability) {
+                        case SURVIVES_POWER_LOSS -> "written to the disk each time";
+                        case FAST -> "written to the disk later";
+                    };
+            narrator.say(writing);
+            findings.addAll(measure(workspace, durability, rounds, writing));
+        }
+        return new Outcome(
+                findings,
+                List.of(
+                        rounds + " rounds of each in turns, one at a time, after as many to warm up. \"Written to the disk each"
+                                + " time\" is Kafka and PostgreSQL as `./ferry up` runs them: every record and every commit is there"
+                                + " before it is acknowledged, for the bare peer too. \"Later\" is how Kafka is mostly run.",
+                        "Command to event: two records through Kafka, and two transactions of PostgreSQL in between (the command"
+                                + " with its job; the job's end with the event)."));
+    }
+
+    private static List<Finding> measure(Workspace workspace, Durability durability, int rounds, String writing)
+            throws InterruptedException {
         Samples ours = new Samples();
         Samples roundTrip = new Samples();
         Samples oneWay = new Samples();
-        try (RunningVaultferry vaultferry = RunningVaultferry.start(workspace, Optional.empty(), 1)) {
+        try (RunningVaultferry vaultferry =
+                RunningVaultferry.start(workspace, Optional.empty(), 1, durability)) {
             Map<String, Object> broker =
                     Map.of("bootstrap.servers", vaultferry.kafkaBootstrapServers(), "enable.auto.commit", false);
             createTopics(broker);
             try (Peer commands = new Peer(broker, Topics.MIGRATION_EVENTS);
                     Peer pings = new Peer(broker, PONG);
                     Echo echo = new Echo(broker)) {
-                narrator.say("warming up");
                 for (int i = 0; i < rounds; i++) {
                     commands.ask(command(MigrationId.make()));
                     pings.ask(ping(PING));
                 }
-                narrator.say(rounds + " rounds of each");
                 for (int i = 0; i < rounds; i++) {
                     ours.add(commands.ask(command(MigrationId.make())));
                     roundTrip.add(pings.ask(ping(PING)));
@@ -83,17 +106,12 @@ public final class LatencyBenchmark implements Benchmark {
                 echo.requireHealthy();
             }
         }
-        return new Outcome(
-                List.of(
-                        finding("median", ours, "bare ping and pong", roundTrip, 50, Goal.atMost(MOST_AT_THE_MEDIAN)),
-                        finding("99 %", ours, "bare ping and pong", roundTrip, 99, Goal.atMost(MOST_AT_99_PERCENT)),
-                        finding("median", ours, "one bare record, sent and received", oneWay, 50, Goal.NONE)),
-                List.of(
-                        rounds + " rounds of each in turns, one at a time, after as many to warm up; attachment-service, its"
-                                + " database and the broker as `./ferry up` runs them: every commit and every record is on the disk"
-                                + " before it is acknowledged.",
-                        "Command to event: two records through Kafka, and two transactions of PostgreSQL in between (the command"
-                                + " with its job; the job's end with the event)."));
+        String measure = writing + ": ";
+        String pingPong = "bare ping and pong";
+        return List.of(
+                finding(measure + "median", ours, pingPong, roundTrip, 50, Goal.atMost(MOST_AT_THE_MEDIAN)),
+                finding(measure + "99 %", ours, pingPong, roundTrip, 99, Goal.atMost(MOST_AT_99_PERCENT)),
+                finding(measure + "median", ours, "one bare record, sent and received", oneWay, 50, Goal.NONE));
     }
 
     private static Finding finding(

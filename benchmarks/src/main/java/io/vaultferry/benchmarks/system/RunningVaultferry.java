@@ -34,6 +34,12 @@ public final class RunningVaultferry implements AutoCloseable {
 
     /** @param caFile of the servers; empty when they speak plain HTTP */
     public static RunningVaultferry start(Workspace workspace, Optional<Path> caFile, int attachmentWorkers) {
+        return start(workspace, caFile, attachmentWorkers, Durability.SURVIVES_POWER_LOSS);
+    }
+
+    /** The same with another durability than that of {@code ./ferry up}. */
+    static RunningVaultferry start(
+            Workspace workspace, Optional<Path> caFile, int attachmentWorkers, Durability durability) {
         SystemSettings settings = new SystemSettings(
                 Installation.find(),
                 "127.0.0.1",
@@ -41,7 +47,7 @@ public final class RunningVaultferry implements AutoCloseable {
                 attachmentWorkers,
                 true,
                 caFile,
-                Durability.SURVIVES_POWER_LOSS);
+                durability);
         return new RunningVaultferry(VaultferrySystem.start(
                 settings, DataDirectory.claim(workspace.directory("data").resolve("vaultferry")), sentence -> {}));
     }

@@ -1,0 +1,2 @@
+/** The frame of the benchmarks; nothing is measured here. */
+package io.vaultferry.benchmarks;

@@ -1,0 +1,2 @@
+/** Parts of the server that need no server to be tested. */
+package io.vaultferry.sandbox.server;
