@@ -1,7 +1,7 @@
 // The frame around the views: who is signed in, which view the address names, and where the focus goes.
 import { call, session } from "./api.js";
 import { h, replace } from "./dom.js";
-import { announce } from "./page.js";
+import { announce, showConnection } from "./page.js";
 import { showSignIn } from "./views/sign-in.js";
 import { showMigrations } from "./views/migrations.js";
 import { showNewMigration } from "./views/new-migration.js";
@@ -15,6 +15,7 @@ const signOut = document.getElementById("sign-out");
 let leave = () => {};
 let shown = 0;
 let signedIn = false;
+let whySignIn = "";
 
 function route() {
   const path = location.hash.replace(/^#/, "") || "/";
@@ -43,7 +44,7 @@ async function show() {
   const mine = ++shown;
   leave();
   leave = () => {};
-  const view = signedIn ? route() : { name: "", title: "Sign in", show: (root) => showSignIn(root, enter) };
+  const view = signedIn ? route() : { name: "", title: "Sign in", show: (root) => showSignIn(root, enter, whySignIn) };
   navigation.hidden = !signedIn;
   signOut.hidden = !signedIn;
   for (const link of navigation.querySelectorAll("a")) {
@@ -81,6 +82,7 @@ async function show() {
 
 function enter() {
   signedIn = true;
+  whySignIn = "";
   announce("Signed in");
   show();
 }
@@ -88,7 +90,8 @@ function enter() {
 document.addEventListener("vaultferry:signed-out", () => {
   if (signedIn) {
     signedIn = false;
-    announce("The session has ended. Sign in again.");
+    whySignIn = "The session has ended. Sign in again to go on where you were.";
+    announce(whySignIn);
     show();
   }
 });
@@ -96,11 +99,17 @@ document.addEventListener("vaultferry:signed-out", () => {
 signOut.addEventListener("click", async () => {
   try {
     await call("DELETE", "/api/v1/session");
-  } finally {
-    signedIn = false;
-    show();
-    announce("Signed out");
+  } catch (problem) {
+    if (problem.status !== 401) {
+      announce(`You are still signed in. ${problem.message}`);
+      showConnection(false);
+      return;
+    }
   }
+  signedIn = false;
+  whySignIn = "You are signed out.";
+  announce(whySignIn);
+  show();
 });
 
 document.getElementById("skip").addEventListener("click", (event) => {

@@ -29,7 +29,7 @@ export function credentialFields(form) {
       autocomplete: "off",
       spellcheck: "false",
     }),
-    secretField({ name: "credentials.clientSecret", label: "Client secret", autocomplete: "off" }),
+    secretField({ name: "credentials.clientSecret", label: "Client secret", autocomplete: "new-password" }),
   );
   const type = () => form.querySelector("input[name=credentialsType]:checked").value;
   const kinds = options({
@@ -49,7 +49,8 @@ export function credentialFields(form) {
     name: "credentials.masterPassword",
     label: "Master password",
     hint: "Opens the account's keys once, and is forgotten then.",
-    autocomplete: "off",
+    // A browser that keeps the admin key would offer it here otherwise.
+    autocomplete: "new-password",
   });
   const value = (name) => form.querySelector(`[name="credentials.${name}"]`).value;
   const read = () =>

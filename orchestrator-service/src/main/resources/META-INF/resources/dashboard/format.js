@@ -7,6 +7,21 @@ export function sentence(name) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** A remark that another program wrote in passing, as a sentence of its own. */
+export const asSentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+
+const KINDS = {
+  COLLECTION: ["Collection", "Collections"],
+  GROUP: ["Group", "Groups"],
+  ITEM: ["Item", "Items"],
+  ATTACHMENT: ["File", "Files"],
+  MEMBER: ["Member", "Members"],
+  POLICY: ["Policy", "Policies"],
+};
+
+/** A kind of object by its name, for one or for many. */
+export const kindName = (kind, number = 2) => KINDS[kind]?.[number === 1 ? 0 : 1] ?? sentence(kind);
+
 const whole = new Intl.NumberFormat("en");
 const tenth = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
@@ -38,8 +53,15 @@ export function duration(seconds) {
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
 }
 
-const dateAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-const timeOnly = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const dateAndTime = new Intl.DateTimeFormat("en", {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+const timeOnly = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 
 export const moment = (instant) => (instant ? dateAndTime.format(new Date(instant)) : "");
 
@@ -128,6 +150,16 @@ export function parties(migration, connections) {
     };
   };
   return { source: nameOf(migration.source), target: nameOf(migration.target) };
+}
+
+/** A server's address as people say it. */
+export function hostOf(url) {
+  try {
+    const { host, pathname } = new URL(url);
+    return pathname === "/" ? host : `${host}${pathname}`;
+  } catch {
+    return url;
+  }
 }
 
 /** A connection's id. */

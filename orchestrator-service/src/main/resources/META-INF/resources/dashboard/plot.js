@@ -4,7 +4,13 @@ import { h } from "./dom.js";
 import { clock } from "./format.js";
 
 const MOST_SAMPLES = 900;
-const HEIGHT = 220;
+const HEIGHT = 180;
+/** The first samples fill the plot from its left side on, so that it does not stretch with every one. */
+const LEAST_SECONDS = 60;
+const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 1e7, 1e8];
+const BINARY = Array.from({ length: 41 }, (_, i) => 2 ** i);
+const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -13,8 +19,11 @@ const color = (name) => getComputedStyle(document.documentElement).getPropertyVa
  * A plot of series over time.
  *
  * @param series label, scale ("left" or "right") and format of each; the color is --series-1, --series-2, …
+ * @param left format of the left axis
+ * @param right format of the right axis, which counts bytes; none without it
+ * @param whole whether the left axis counts what has no fractions
  */
-export function plot({ label, series, left, right }) {
+export function plot({ label, series, left, right, whole = false }) {
   const canvas = h("div", { class: "plot", role: "img", "aria-label": label });
   const legend = h("ul", { class: "legend" });
   const values = series.map(({ label: name }, i) => {
@@ -26,10 +35,12 @@ export function plot({ label, series, left, right }) {
   let chart = null;
   let width = 0;
 
-  const axis = (scale, format, side) => ({
+  const axis = (scale, format, side, incrs) => ({
     scale,
     side,
-    size: 72,
+    incrs,
+    size: (self, values) => 18 + 7 * Math.max(2, ...(values ?? []).map((it) => it.length)),
+    font: FONT,
     stroke: color("--muted"),
     grid: { show: side === 3, stroke: color("--line"), width: 1 },
     ticks: { stroke: color("--line"), width: 1 },
@@ -38,20 +49,25 @@ export function plot({ label, series, left, right }) {
 
   const draw = () => {
     chart?.destroy();
-    const scales = { x: { time: true }, left: { range: (self, min, max) => [0, Math.max(1, max * 1.15)] } };
+    const scales = {
+      x: { time: true, range: (self, min, max) => (min === null ? [0, 1] : [min, Math.max(max, min + LEAST_SECONDS)]) },
+      left: { range: (self, min, max) => [0, Math.max(4, (max ?? 0) * 1.15)] },
+    };
     const axes = [
       {
+        incrs: SECONDS,
+        font: FONT,
         stroke: color("--muted"),
         grid: { stroke: color("--line"), width: 1 },
         ticks: { stroke: color("--line"), width: 1 },
-        space: 90,
+        space: 80,
         values: (self, splits) => splits.map((seconds) => clock(seconds * 1000)),
       },
-      axis("left", left, 3),
+      axis("left", left, 3, whole ? WHOLE : undefined),
     ];
     if (right) {
-      scales.right = { range: (self, min, max) => [0, Math.max(1024, max * 1.15)] };
-      axes.push(axis("right", right, 1));
+      scales.right = { range: (self, min, max) => [0, Math.max(4096, (max ?? 0) * 1.15)] };
+      axes.push(axis("right", right, 1, BINARY));
     }
     chart = new uPlot(
       {

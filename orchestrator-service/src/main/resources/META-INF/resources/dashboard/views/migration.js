@@ -11,9 +11,11 @@ import {
   counted,
   duration,
   ended,
+  kindName,
   moment,
   parties,
   rate,
+  asSentence,
   sentence,
   statusName,
   stepName,
@@ -21,8 +23,10 @@ import {
   tone,
   words,
 } from "../format.js";
+import { attachmentWorkers, lagPlot, waitingRecords } from "../lag.js";
 import { announce, confirmed, showConnection } from "../page.js";
 import { plot } from "../plot.js";
+import { scrolling, table } from "../table.js";
 
 const RATE_WINDOW_SECONDS = 5;
 
@@ -48,6 +52,24 @@ const ACTIONS = {
   sync: { label: "Move what changed" },
 };
 
+/** What a migration that stands still is waiting for, and what helps. */
+function standstill({ status, waitingFor, counts }) {
+  switch (status === "WAITING" ? waitingFor : status) {
+    case "APPROVAL":
+      return "Nothing has been written to the target yet. Read the plan, then approve it or cancel the migration.";
+    case "MEMBERS":
+      return `${
+        counts.membersWaiting > 0 ? counted(counts.membersWaiting, "person has", "people have") : "Some people have"
+      } not accepted the invitation yet. Whoever accepts is confirmed by itself; you can also go on without the others.`;
+    case "CREDENTIALS":
+      return "A server no longer accepts the credentials of an account. Give new ones below; then the migration goes on.";
+    case "PAUSED":
+      return "Paused: nothing is sent to either server until you resume.";
+    default:
+      return "";
+  }
+}
+
 const GO_ON_WITHOUT = {
   label: "Go on without them",
   question: "Go on without the people who have not accepted?",
@@ -63,29 +85,42 @@ export async function showMigration(root, id) {
   const heading = h("h1", {}, titleOf(migration, connections));
   const status = h("span", {});
   const summary = h("p", { class: "muted" });
+  const stands = h("p", { class: "notice attention", hidden: true });
+  const overview = overviewSection();
   const failure = h("div", {});
   const actions = h("div", { class: "buttons", role: "group", "aria-label": "Actions" });
   const refusal = h("p", { class: "notice bad", role: "alert", hidden: true });
   const renewal = h("div", {});
-  const result = h("div", {});
+  const result = h("div", { class: "result" });
   const plan = planSection(path);
   const steps = stepList();
   const exceptions = exceptionSection(path);
   const history = historySection();
   const throughput = throughputPlot();
+  const backlog = backlogPlot((topics) => overview.tell(topics));
 
   root.append(
-    h("p", { class: "back" }, h("a", { href: "#/" }, "All migrations")),
-    h("div", { class: "title" }, heading, status),
-    summary,
+    h(
+      "div",
+      { class: "head" },
+      h("p", { class: "back" }, h("a", { href: "#/" }, "← All migrations")),
+      h("div", { class: "title" }, heading, status),
+      summary,
+    ),
     failure,
-    result,
-    renewal,
+    stands,
     refusal,
     actions,
+    result,
+    renewal,
+    overview.element,
     plan.element,
-    h("section", { class: "card", "aria-labelledby": "steps-title" }, h("h2", { id: "steps-title" }, "Steps"), steps.element),
-    throughput.element,
+    h(
+      "div",
+      { class: "live" },
+      h("section", { class: "card", "aria-labelledby": "steps-title" }, h("h2", { id: "steps-title" }, "Steps"), steps.element),
+      h("div", { class: "plots" }, throughput.element, backlog.element),
+    ),
     exceptions.element,
     history.element,
   );
@@ -103,12 +138,16 @@ export async function showMigration(root, id) {
     }
     before = name;
     setText(summary, summaryOf(migration, connections));
+    setText(stands, standstill(migration));
+    stands.hidden = stands.textContent === "";
+    overview.show(migration);
     showFailure(failure, migration);
     showResult(result, migration, path);
     steps.show(migration);
     plan.show(migration);
     exceptions.show(migration);
     throughput.show(migration);
+    backlog.show(migration);
 
     const nowAllowed = JSON.stringify([migration.actions, migration.waitingFor]);
     if (nowAllowed !== shownActions) {
@@ -189,6 +228,7 @@ export async function showMigration(root, id) {
       },
       progress: (step) => {
         migration.steps = migration.steps.map((it) => (it.step === step.step ? step : it));
+        overview.show(migration);
         steps.show(migration);
         throughput.show(migration);
       },
@@ -196,6 +236,7 @@ export async function showMigration(root, id) {
     showConnection,
   );
   const ticking = setInterval(() => {
+    overview.tick();
     steps.tick();
     throughput.sample();
   }, 1000);
@@ -204,6 +245,7 @@ export async function showMigration(root, id) {
     stop();
     clearInterval(ticking);
     throughput.close();
+    backlog.close();
     showConnection(true);
   };
 }
@@ -257,16 +299,85 @@ function showResult(element, migration, path) {
       : migration.dryRun
         ? "Dry run: nothing was written. The plan is below."
         : `${counted(counts.differences ?? 0, "difference", "differences")} between both sides, ${counted(counts.exceptions, "exception", "exceptions")}.`;
+  const report = h("a", { href: `${path}/report`, target: "_blank", rel: "noopener" }, "Open the report, to read and print (new tab)");
   replace(
     element,
-    h(
-      "div",
-      { class: `notice ${tone(status)}` },
-      h("p", {}, h("strong", {}, found)),
-      h("p", {}, h("a", { href: `${path}/report`, target: "_blank", rel: "noopener" }, "Report to read and print (new tab)")),
-    ),
+    h("div", { class: `notice ${tone(status)}` }, h("p", {}, h("strong", {}, found)), h("p", {}, report)),
+    status === "COMPENSATED" || migration.dryRun ? null : outcomes(counts),
   );
 }
+
+/** What became of the objects of each kind, as the steps say it. */
+function outcomes(counts) {
+  const kinds = [
+    ["COLLECTION", counts.collections],
+    ["GROUP", counts.groups],
+    ["ITEM", counts.items],
+    ["ATTACHMENT", counts.attachments],
+    ["MEMBER", counts.members],
+    ["POLICY", counts.policies],
+  ].filter(([, tally]) => tally);
+  const numbers = ["Moved", "Skipped", "Quarantined"].map((name) => ({ name, number: true }));
+  const rows = table({ columns: [{ name: "Kind" }, ...numbers] });
+  rows.show(kinds.map(([kind, tally]) => [kindName(kind), count(tally.moved), count(tally.skipped), count(tally.quarantined)]));
+  return h(
+    "section",
+    { class: "card", "aria-labelledby": "outcomes-title" },
+    h("h2", { id: "outcomes-title" }, "What became of it"),
+    rows.element,
+    counts.attachmentBytes > 0 ? h("p", { class: "muted" }, `${bytes(counts.attachmentBytes)} of files were transferred.`) : null,
+  );
+}
+
+/** The numbers that one looks for first. All of them are always there, so that nothing moves when one arrives. */
+function overviewSection() {
+  const figure = (name) => {
+    const label = h("dt", {}, name);
+    const value = h("dd", {}, "–");
+    return { label, value, element: h("div", {}, label, value) };
+  };
+  const figures = {
+    steps: figure("Steps done"),
+    elapsed: figure("Elapsed"),
+    left: figure("Left in this step"),
+    files: figure("Files moved"),
+    workers: figure("Workers alive"),
+    waiting: figure("Records waiting"),
+    exceptions: figure("Exceptions"),
+  };
+  let migration = null;
+  const tick = () => {
+    const end = migration.finishedAt ? new Date(migration.finishedAt) : new Date();
+    setText(figures.elapsed.value, duration((end - new Date(migration.createdAt)) / 1000));
+  };
+  return {
+    element: h("dl", { class: "card figures" }, Object.values(figures).map((it) => it.element)),
+    tick,
+    show(now) {
+      migration = now;
+      const steps = now.steps.filter((it) => it.status !== "SKIPPED");
+      const current = steps.find(isAtWork);
+      const files = steps.find((it) => it.step === "TRANSFER_ATTACHMENTS");
+      setText(figures.steps.value, `${steps.filter((it) => it.status === "DONE").length} of ${steps.length}`);
+      setText(figures.left.value, hasEta(current) ? `≈ ${duration(current.etaSeconds)}` : "–");
+      setText(figures.files.value, files?.total > 0 ? `${count(files.done)} of ${count(files.total)}` : "–");
+      setText(figures.exceptions.value, count(now.counts.exceptions));
+      setText(figures.elapsed.label, ended(now) ? "Took" : "Elapsed");
+      for (const live of [figures.left, figures.workers, figures.waiting]) {
+        live.element.hidden = ended(now);
+      }
+      tick();
+    },
+    tell(topics) {
+      setText(figures.workers.value, count(attachmentWorkers(topics)));
+      setText(figures.waiting.value, count(waitingRecords(topics)));
+    },
+  };
+}
+
+const isAtWork = (step) => step.status === "RUNNING" || step.status === "UNDOING";
+
+const hasEta = (step) => step?.etaSeconds !== undefined && step.etaSeconds !== null;
 
 function stepList() {
   const list = h("ol", { class: "steps" });
@@ -278,7 +389,7 @@ function stepList() {
     const bar = h("progress", { max: 1, value: 0, "aria-label": `Progress of: ${stepName(step.step)}` });
     const numbers = h("span", { class: "step-numbers" });
     const time = h("span", { class: "step-time" });
-    const element = h("li", {}, h("span", { class: "step-name" }, stepName(step.step)), status, bar, numbers, time);
+    const element = h("li", {}, h("span", { class: "step-name" }, stepName(step.step)), status, numbers, time, bar);
     list.append(element);
     return { element, status, bar, numbers, time };
   };
@@ -287,13 +398,12 @@ function stepList() {
     if (!step.startedAt || step.status === "SKIPPED") {
       return "";
     }
-    const end = step.finishedAt ? new Date(step.finishedAt) : ["RUNNING", "UNDOING"].includes(step.status) ? new Date() : null;
+    const end = step.finishedAt ? new Date(step.finishedAt) : isAtWork(step) ? new Date() : null;
     if (!end) {
       return "";
     }
     const took = duration((end - new Date(step.startedAt)) / 1000);
-    const running = !step.finishedAt && step.etaSeconds !== undefined && step.etaSeconds !== null;
-    return running ? `${took}, about ${duration(step.etaSeconds)} left` : took;
+    return !step.finishedAt && hasEta(step) ? `${took}, about ${duration(step.etaSeconds)} left` : took;
   };
 
   const tick = () => latest.forEach((step) => setText(rows.get(step.step).time, time(step)));
@@ -309,10 +419,15 @@ function stepList() {
         const { element, status, bar, numbers } = rows.get(step.step);
         setText(status, step.attempt > 1 ? `${sentence(step.status)}, attempt ${step.attempt}` : sentence(step.status));
         status.className = badge(step.status);
-        element.className = step.status === "RUNNING" || step.status === "UNDOING" ? "running" : "";
+        element.className = isAtWork(step) ? "running" : tone(step.status) === "plain" ? "idle" : "";
+        if (isAtWork(step)) {
+          element.setAttribute("aria-current", "step");
+        } else {
+          element.removeAttribute("aria-current");
+        }
         const hasBytes = step.bytesTotal > 0;
         const total = hasBytes ? step.bytesTotal : step.total;
-        bar.hidden = !(total > 0);
+        bar.hidden = !isAtWork(step) || !(total > 0);
         bar.max = Math.max(1, total);
         bar.value = hasBytes ? step.bytesDone : step.done;
         setText(
@@ -342,7 +457,8 @@ function throughputPlot() {
   const element = h(
     "section",
     { class: "card", "aria-labelledby": "throughput-title", hidden: true },
-    h("h2", { id: "throughput-title" }, "Pace since this page was opened"),
+    h("h2", { id: "throughput-title" }, "Pace"),
+    h("p", { class: "muted plot-hint" }, "Objects and files a second on the left, bytes a second on the right."),
     chart.element,
   );
   const samples = [];
@@ -390,6 +506,44 @@ function throughputPlot() {
   };
 }
 
+/** The lag of each topic while the migration runs; nobody needs it after the end. */
+function backlogPlot(tell) {
+  const body = h("div", { class: "plot" });
+  const element = h(
+    "section",
+    { class: "card", "aria-labelledby": "backlog-title", hidden: true },
+    h("h2", { id: "backlog-title" }, "Lag of each topic"),
+    h("p", { class: "muted plot-hint" }, "Records that are still to be handled. A file waits in attachment-work."),
+    body,
+  );
+  let chart = null;
+  let stop = null;
+  const show = (topics) => {
+    if (!chart) {
+      chart = lagPlot(topics, "Records that each topic's consumers have not handled yet, over time. The numbers below are the present ones.");
+      replace(body, chart.element);
+    }
+    chart.add(topics);
+    tell(topics);
+  };
+  return {
+    element,
+    show(migration) {
+      if (["RUNNING", "COMPENSATING"].includes(migration.status)) {
+        element.hidden = false;
+      }
+      if (!ended(migration) && !stop) {
+        // The stream of the migration says when the connection is lost.
+        stop = watch("/api/v1/topics/events", { topics: show }, () => {});
+      }
+    },
+    close() {
+      stop?.();
+      chart?.close();
+    },
+  };
+}
+
 function planSection(path) {
   const body = h("div", {});
   const details = h("details", { class: "card", hidden: true }, h("summary", {}, h("h2", {}, "Plan")), body);
@@ -425,6 +579,11 @@ function planSection(path) {
 }
 
 function planOf(plan) {
+  const objects = table({
+    caption: "What moves",
+    columns: [{ name: "Kind" }, { name: "Found", number: true }, { name: "To move", number: true }],
+  });
+  objects.show(plan.objects.map((it) => [kindName(it.kind), count(it.found), count(it.toMove)]));
   return [
     plan.blockers.length > 0
       ? h(
@@ -434,29 +593,7 @@ function planOf(plan) {
           h("ul", {}, plan.blockers.map((it) => h("li", {}, it.message, it.detail ? ` ${it.detail}` : ""))),
         )
       : h("p", {}, "Nothing stands against this migration."),
-    h(
-      "table",
-      {},
-      h("caption", {}, "What moves"),
-      h(
-        "thead",
-        {},
-        h("tr", {}, h("th", { scope: "col" }, "Kind"), h("th", { scope: "col", class: "number" }, "Found"), h("th", { scope: "col", class: "number" }, "To move")),
-      ),
-      h(
-        "tbody",
-        {},
-        plan.objects.map((it) =>
-          h(
-            "tr",
-            {},
-            h("th", { scope: "row" }, sentence(it.kind)),
-            h("td", { class: "number" }, count(it.found)),
-            h("td", { class: "number" }, count(it.toMove)),
-          ),
-        ),
-      ),
-    ),
+    objects.element,
     plan.losses.length > 0
       ? [
           h("h3", {}, "What does not move, or not as it is"),
@@ -464,13 +601,13 @@ function planOf(plan) {
             "ul",
             {},
             plan.losses.map((it) =>
-              h("li", {}, it.count > 0 ? `${count(it.count)} × ` : "", `${words(it.kind)}: ${it.message}`, it.detail ? ` ${it.detail}` : ""),
+              h("li", {}, it.count > 0 ? `${count(it.count)} × ` : "", `${words(it.kind)}: ${it.message}`, it.detail ? ` (${it.detail})` : ""),
             ),
           ),
         ]
       : null,
     plan.notices.length > 0
-      ? [h("h3", {}, "Good to know"), h("ul", {}, plan.notices.map((it) => h("li", {}, `${sentence(it.code)}.`, it.detail ? ` ${it.detail}` : "")))]
+      ? [h("h3", {}, "Good to know"), h("ul", {}, plan.notices.map((it) => h("li", {}, it.detail ? asSentence(it.detail) : `${sentence(it.code)}.`)))]
       : null,
     h(
       "p",
@@ -489,39 +626,28 @@ function planOf(plan) {
 
 function exceptionSection(path) {
   const AT_A_TIME = 100;
-  const body = h("tbody", {});
-  const table = h(
-    "div",
-    { class: "scroll", tabindex: 0, role: "region", "aria-labelledby": "exceptions-title" },
-    h(
-      "table",
-      {},
-      h("thead", {}, h("tr", {}, ["Kind", "What became of it", "Reason", "Step", "Id in the source"].map((it) => h("th", { scope: "col" }, it)))),
-      body,
-    ),
-  );
+  const rows = table({
+    stacks: true,
+    columns: ["Kind", "Outcome", "Reason", "Step", "Id in the source"].map((name) => ({ name })),
+  });
+  const region = scrolling("Exceptions", rows.element);
   const title = h("h2", { id: "exceptions-title" }, "Exceptions");
   const none = h("p", { class: "muted" }, "None so far: everything that was moved is as it was.");
   const more = h("button", { type: "button", class: "quiet", hidden: true }, "Show more");
-  const element = h("section", { class: "card", "aria-labelledby": "exceptions-title" }, title, none, table, more);
+  const element = h("section", { class: "card", "aria-labelledby": "exceptions-title" }, title, none, region, more);
   let known = -1;
   let limit = AT_A_TIME;
 
   const load = async (total) => {
     const list = await get(`${path}/exceptions?limit=${limit}`);
-    replace(
-      body,
-      list.map((it) =>
-        h(
-          "tr",
-          {},
-          h("td", {}, sentence(it.kind)),
-          h("td", {}, sentence(it.outcome)),
-          h("td", { class: "wide-cell" }, it.message),
-          h("td", {}, stepName(it.step)),
-          h("td", {}, h("code", {}, it.sourceId ?? "")),
-        ),
-      ),
+    rows.show(
+      list.map((it) => [
+        kindName(it.kind, 1),
+        h("span", { class: `badge ${it.outcome === "QUARANTINED" ? "bad" : "plain"}` }, sentence(it.outcome)),
+        it.message,
+        stepName(it.step),
+        h("code", {}, it.sourceId ?? ""),
+      ]),
     );
     more.hidden = list.length >= total || limit >= 1000;
   };
@@ -539,7 +665,7 @@ function exceptionSection(path) {
       known = total;
       setText(title, total > 0 ? `Exceptions (${count(total)})` : "Exceptions");
       none.hidden = total > 0;
-      table.hidden = total === 0;
+      region.hidden = total === 0;
       if (total > 0) {
         load(total).catch(() => {
           known = -1;
@@ -550,23 +676,12 @@ function exceptionSection(path) {
 }
 
 function historySection() {
-  const body = h("tbody", {});
+  const rows = table({
+    stacks: true,
+    columns: ["Time", "Step", "What came in", "Status after it", "Note"].map((name) => ({ name })),
+  });
   const summary = h("h2", {}, "History");
-  const element = h(
-    "details",
-    { class: "card" },
-    h("summary", {}, summary),
-    h(
-      "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": "History" },
-      h(
-        "table",
-        {},
-        h("thead", {}, h("tr", {}, ["Time", "Step", "What came in", "Status after it", "Note"].map((it) => h("th", { scope: "col" }, it)))),
-        body,
-      ),
-    ),
-  );
+  const element = h("details", { class: "card" }, h("summary", {}, summary), scrolling("History", rows.element));
   const seen = new Set();
   return {
     element,
@@ -577,17 +692,13 @@ function historySection() {
       }
       seen.add(entry.sequence);
       setText(summary, `History (${count(seen.size)})`);
-      body.append(
-        h(
-          "tr",
-          {},
-          h("td", {}, h("time", { datetime: entry.at, title: moment(entry.at) }, clock(entry.at))),
-          h("td", {}, entry.step ? stepName(entry.step) : ""),
-          h("td", {}, h("code", {}, entry.input)),
-          h("td", {}, entry.waitingFor ? `${sentence(entry.to)} for ${words(entry.waitingFor)}` : sentence(entry.to)),
-          h("td", { class: "wide-cell" }, entry.note ?? ""),
-        ),
-      );
+      rows.add([
+        h("time", { datetime: entry.at, title: moment(entry.at) }, clock(entry.at)),
+        entry.step ? stepName(entry.step) : "",
+        h("code", {}, entry.input),
+        entry.waitingFor ? `${sentence(entry.to)} for ${words(entry.waitingFor)}` : sentence(entry.to),
+        entry.note ?? "",
+      ]);
     },
   };
 }
@@ -598,7 +709,7 @@ function renewalForm(migration, connections, retry) {
   const { source, target } = parties(migration, connections);
   form.append(
     h("h2", {}, "Give new credentials"),
-    h("p", {}, "A server no longer accepts the credentials of an account. Give new ones of the same account; then the migration goes on."),
+    h("p", { class: "muted" }, "They have to be of the same account."),
     choice({
       name: "connection",
       label: "Account",

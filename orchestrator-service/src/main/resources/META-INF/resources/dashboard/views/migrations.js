@@ -1,7 +1,7 @@
 // All migrations, the newest first.
 import { get } from "../api.js";
 import { h, replace } from "../dom.js";
-import { badge, counted, ended, moment, parties, statusName, stepName, titleOf } from "../format.js";
+import { badge, count, counted, duration, ended, hostOf, moment, parties, statusName, stepName, titleOf } from "../format.js";
 
 const AGAIN_MILLIS = 3000;
 const AT_A_TIME = 50;
@@ -58,6 +58,13 @@ export async function showMigrations(root) {
   };
 }
 
+/** What the present step does, with its numbers where it has some. */
+function nowOf(migration) {
+  const step = migration.steps.find((it) => it.step === migration.step);
+  const numbers = step?.status === "RUNNING" && step.total > 0 ? `, ${count(step.done)} of ${count(step.total)}` : "";
+  return `${step?.status === "PENDING" ? "Next" : "Now"}: ${stepName(migration.step)}${numbers}`;
+}
+
 function entry(migration, connections) {
   const { source, target } = parties(migration, connections);
   const steps = migration.steps.filter((step) => step.status !== "SKIPPED");
@@ -68,7 +75,7 @@ function entry(migration, connections) {
         "div",
         { class: "progress-line" },
         h("progress", { max: steps.length, value: done, "aria-label": "Steps done" }),
-        h("span", {}, `${done} of ${steps.length} steps. Now: ${stepName(migration.step)}`),
+        h("span", {}, `${done} of ${steps.length} steps. ${nowOf(migration)}`),
       );
   return h(
     "li",
@@ -85,7 +92,8 @@ function entry(migration, connections) {
       { class: "muted" },
       [
         `Started ${moment(migration.createdAt)}`,
-        source.url && target.url ? `${source.url} → ${target.url}` : null,
+        migration.finishedAt ? `took ${duration((new Date(migration.finishedAt) - new Date(migration.createdAt)) / 1000)}` : null,
+        source.url && target.url ? `${hostOf(source.url)} → ${hostOf(target.url)}` : null,
         migration.dryRun ? "dry run" : null,
         migration.counts.exceptions > 0 ? counted(migration.counts.exceptions, "exception", "exceptions") : null,
       ]

@@ -3,7 +3,7 @@ import { call, get } from "../api.js";
 import { askForConnection } from "../connection-form.js";
 import { h, replace } from "../dom.js";
 import { choice, field, formError, onSubmit, options, setOptions } from "../forms.js";
-import { idOf, sentence } from "../format.js";
+import { hostOf, idOf, sentence } from "../format.js";
 
 export async function showNewMigration(root) {
   let connections = (await get("/api/v1/connections")).filter((it) => it.state === "READY");
@@ -99,7 +99,7 @@ export async function showNewMigration(root) {
           { itemName: "attachments", label: "Files attached to items", checked: true },
           { itemName: "trash", label: "Items in the trash", checked: true },
           { itemName: "groups", label: "Groups", checked: true },
-          { itemName: "members", label: "Members", hint: "They are invited on the target.", checked: true },
+          { itemName: "members", label: "Members, who are invited on the target", checked: true },
           { itemName: "policies", label: "Policies", checked: true },
         ],
       }),
@@ -126,7 +126,7 @@ export async function showNewMigration(root) {
   function fillConnections() {
     const choices = connections.map((it) => ({
       value: idOf(it),
-      label: `${it.name}: ${it.account.email} at ${host(it.server.url)}`,
+      label: `${it.name}: ${it.account.email} at ${hostOf(it.server.url)}`,
     }));
     for (const side of ["source", "target"]) {
       setOptions(find(`${side}.connection`), [
@@ -207,14 +207,6 @@ export async function showNewMigration(root) {
   fillOrganizations();
   return () => {};
 }
-
-const host = (url) => {
-  try {
-    return new URL(url).host;
-  } catch {
-    return url;
-  }
-};
 
 /** crypto.randomUUID is for secure contexts only, and a dashboard on a private network may have none. */
 function newKey() {

@@ -3,10 +3,12 @@ import { call } from "../api.js";
 import { h } from "../dom.js";
 import { formError, onSubmit, secretField } from "../forms.js";
 
-export async function showSignIn(root, signedIn) {
+/** @param why what happened before, for those who were sent here */
+export async function showSignIn(root, signedIn, why) {
   const form = h("form", { class: "card fields narrow" });
   form.append(
     h("h1", {}, "Sign in"),
+    why ? h("p", { class: "notice", role: "status" }, why) : null,
     secretField({
       name: "key",
       label: "Admin key",

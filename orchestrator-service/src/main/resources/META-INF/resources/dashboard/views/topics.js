@@ -1,25 +1,19 @@
 // How far Kafka's consumers are behind, and who is alive.
 import { get, watch } from "../api.js";
-import { h, replace, setText } from "../dom.js";
-import { count } from "../format.js";
+import { h, setText } from "../dom.js";
+import { count, counted } from "../format.js";
+import { attachmentWorkers, consumersOf, isDeadLetters, lagPlot, waitingRecords, working } from "../lag.js";
 import { showConnection } from "../page.js";
-import { plot } from "../plot.js";
-
-const isDeadLetters = (topic) => topic.endsWith("-dlq");
+import { scrolling, table } from "../table.js";
 
 export async function showTopics(root) {
   const first = await get("/api/v1/topics");
-  const live = first.filter((it) => !isDeadLetters(it.topic)).map((it) => it.topic);
 
   const workers = h("dd", {}, "–");
   const lag = h("dd", {}, "–");
   const dead = h("dd", {}, "–");
-  const chart = plot({
-    label: "Lag of each topic over time. The table below has the present numbers.",
-    series: live.map((topic) => ({ label: topic, format: count })),
-    left: count,
-  });
-  const entries = new Map(first.map((it) => [it.topic, entryOf(it)]));
+  const chart = lagPlot(first, "Lag of each topic over time. The list below has the present numbers.");
+  const entries = new Map(working(first).map((it) => [it.topic, entryOf(it)]));
   const unavailable = h("p", { class: "notice bad", role: "alert", hidden: true });
 
   root.append(
@@ -27,10 +21,10 @@ export async function showTopics(root) {
     unavailable,
     h(
       "dl",
-      { class: "figures" },
-      h("div", { class: "card" }, h("dt", {}, "Attachment workers alive"), workers),
-      h("div", { class: "card" }, h("dt", {}, "Records to be handled"), lag),
-      h("div", { class: "card" }, h("dt", {}, "Dead letters held"), dead),
+      { class: "card figures" },
+      h("div", {}, h("dt", {}, "Attachment workers alive"), workers),
+      h("div", {}, h("dt", {}, "Records to be handled"), lag),
+      h("div", {}, h("dt", {}, "Dead letters held"), dead),
     ),
     h(
       "section",
@@ -43,22 +37,23 @@ export async function showTopics(root) {
       "section",
       { class: "card", "aria-labelledby": "groups-title" },
       h("h2", { id: "groups-title" }, "Topics and their consumers"),
+      h("p", { class: "muted" }, "Open a topic to see its partitions and who reads them."),
       h("div", { class: "topics" }, [...entries.values()].map((it) => it.element)),
     ),
   );
 
   const show = (topics) => {
     unavailable.hidden = true;
-    chart.add(
-      Date.now() / 1000,
-      live.map((topic) => topics.find((it) => it.topic === topic)?.lag ?? null),
-    );
-    const work = topics.find((it) => it.topic === "attachment-work");
-    const alive = work?.groups.reduce((sum, group) => sum + group.members.length, 0) ?? 0;
-    setText(workers, count(alive));
-    setText(lag, count(topics.filter((it) => !isDeadLetters(it.topic)).reduce((sum, it) => sum + it.lag, 0)));
-    setText(dead, count(topics.filter((it) => isDeadLetters(it.topic)).reduce((sum, it) => sum + it.records, 0)));
-    topics.forEach((topic) => entries.get(topic.topic)?.update(topic));
+    chart.add(topics);
+    const letters = topics.filter((it) => isDeadLetters(it.topic));
+    const held = letters.reduce((sum, it) => sum + it.records, 0);
+    setText(workers, count(attachmentWorkers(topics)));
+    setText(lag, count(waitingRecords(topics)));
+    setText(dead, count(held));
+    dead.classList.toggle("alarming", held > 0);
+    for (const topic of working(topics)) {
+      entries.get(topic.topic)?.update(topic, letters.find((it) => it.topic === `${topic.topic}-dlq`)?.records ?? 0);
+    }
   };
   show(first);
   const stop = watch(
@@ -82,12 +77,13 @@ export async function showTopics(root) {
 /** One topic: a line that is always there, and its partitions when it is opened. */
 function entryOf(topic) {
   const lag = h("span", { class: "number" });
-  const alive = h("span", { class: "muted" });
+  const alive = h("span", { class: "number" });
+  const letters = h("span", { class: "number" });
   const tables = h("div", {});
   const details = h(
     "details",
     {},
-    h("summary", {}, h("span", { class: "topic-name" }, topic.topic), " ", lag, " ", alive),
+    h("summary", {}, h("span", { class: "topic-name" }, topic.topic), " ", lag, " ", alive, " ", letters),
     tables,
   );
   let latest = topic;
@@ -95,13 +91,22 @@ function entryOf(topic) {
   const regions = new Map();
   const fill = () => {
     for (const group of latest.groups) {
-      // The region stays and keeps the focus and its scroll position; only the table in it is another one.
+      // The region stays and keeps the focus and its scroll position; only the rows in it are others.
       if (!regions.has(group.group)) {
-        const label = `Partitions of ${latest.topic} for ${group.group}`;
-        regions.set(group.group, h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": label }));
-        tables.append(regions.get(group.group));
+        const partitions = table({
+          caption: `Read by ${group.group}`,
+          columns: [
+            { name: "Partition", number: true },
+            { name: "End", number: true },
+            { name: "Committed", number: true },
+            { name: "Lag", number: true },
+            { name: "Consumer" },
+          ],
+        });
+        tables.append(scrolling(`Partitions of ${latest.topic} for ${group.group}`, partitions.element));
+        regions.set(group.group, partitions);
       }
-      replace(regions.get(group.group), groupTable(latest, group));
+      regions.get(group.group).show(partitionRows(latest, group));
     }
     if (regions.size === 0) {
       tables.append(nobody);
@@ -110,19 +115,15 @@ function entryOf(topic) {
   details.addEventListener("toggle", () => details.open && fill());
   return {
     element: details,
-    update(now) {
+    update(now, held) {
       latest = now;
-      const consumers = now.groups.reduce((sum, group) => sum + group.members.length, 0);
-      setText(lag, isDeadLetters(now.topic) ? `${count(now.records)} held` : `${count(now.lag)} behind`);
-      setText(
-        alive,
-        isDeadLetters(now.topic)
-          ? ""
-          : consumers === 0
-            ? "no consumer alive"
-            : `${count(consumers)} ${consumers === 1 ? "consumer" : "consumers"} alive`,
-      );
-      lag.classList.toggle("alarming", isDeadLetters(now.topic) ? now.records > 0 : now.lag > 0 && consumers === 0);
+      const consumers = consumersOf(now);
+      setText(lag, `${count(now.lag)} behind`);
+      setText(alive, consumers === 0 ? "no consumer alive" : `${counted(consumers, "consumer", "consumers")} alive`);
+      setText(letters, counted(held, "dead letter", "dead letters"));
+      alive.classList.toggle("alarming", consumers === 0);
+      lag.classList.toggle("alarming", now.lag > 0 && consumers === 0);
+      letters.classList.toggle("alarming", held > 0);
       if (details.open) {
         fill();
       }
@@ -130,38 +131,15 @@ function entryOf(topic) {
   };
 }
 
-function groupTable(topic, group) {
+function partitionRows(topic, group) {
   const readers = new Map(group.members.flatMap((member) => member.partitions.map((it) => [it, member])));
-  return h(
-    "table",
-    {},
-    h("caption", {}, `Read by ${group.group}: ${count(group.lag)} behind`),
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        ["Partition", "End", "Committed", "Lag"].map((name) => h("th", { scope: "col", class: "number" }, name)),
-        h("th", { scope: "col" }, "Consumer"),
-      ),
-    ),
-    h(
-      "tbody",
-      {},
-      group.partitions.map((partition) =>
-        h(
-          "tr",
-          {},
-          h("th", { scope: "row", class: "number" }, String(partition.partition)),
-          h("td", { class: "number" }, count(topic.partitions.find((it) => it.partition === partition.partition)?.endOffset)),
-          h("td", { class: "number" }, partition.committedOffset === undefined ? "none" : count(partition.committedOffset)),
-          h("td", { class: "number" }, count(partition.lag)),
-          h("td", {}, consumerName(readers.get(partition.partition))),
-        ),
-      ),
-    ),
-  );
+  return group.partitions.map((partition) => [
+    String(partition.partition),
+    count(topic.partitions.find((it) => it.partition === partition.partition)?.endOffset),
+    partition.committedOffset === undefined ? "none" : count(partition.committedOffset),
+    count(partition.lag),
+    consumerName(readers.get(partition.partition)),
+  ]);
 }
 
 /** Short enough for a table: consumers of one machine differ in the end of their names. */
