@@ -10,14 +10,10 @@ import io.vaultferry.launcher.demo.MigrationApi;
 import io.vaultferry.launcher.demo.MigrationApi.Connection;
 import io.vaultferry.launcher.demo.MigrationApi.Migration;
 import io.vaultferry.launcher.demo.MigrationApi.Report;
-import io.vaultferry.launcher.system.DataDirectory;
-import io.vaultferry.launcher.system.SystemSettings;
 import io.vaultferry.launcher.system.VaultferrySystem;
 import io.vaultferry.sandbox.DecryptedOrganization;
 import io.vaultferry.sandbox.OfficialClient;
 import io.vaultferry.sandbox.Sandbox;
-import io.vaultferry.sandbox.SandboxConfig;
-import io.vaultferry.sandbox.Seed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,72 +25,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Moves the recorded organization between two sandboxes through five real service processes, Kafka and PostgreSQL, and reads
  * the target back with the official client. The methods build on one another: the last looks for secrets in what the others
- * left behind.
+ * and {@link DashboardIT} left behind.
  */
+@ExtendWith(RunningSystem.Extension.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MigrationIT {
 
-    private static final String OWNER = "owner@acme.example.test";
-    private static final String MASTER_PASSWORD = "correct horse battery staple 9";
+    private static final String OWNER = RunningSystem.OWNER;
+    private static final String MASTER_PASSWORD = RunningSystem.MASTER_PASSWORD;
     private static final Duration PATIENCE = Duration.ofMinutes(6);
-
-    /** Makes every step long enough to be met while it runs. */
-    private static final Duration LATENCY = Duration.ofMillis(40);
 
     private static final Path OFFICIAL_CLIENT = Path.of("target", "bw");
 
     @TempDir
     private static Path directory;
 
-    private static Sandbox source;
+    private static RunningSystem running;
     private static Sandbox target;
     private static VaultferrySystem system;
-    private static SecretSearch secrets;
     private static MigrationApi api;
     private static Connection sourceConnection;
     private static Connection targetConnection;
 
     @BeforeAll
-    static void start() {
-        Path tls = directory.resolve("tls");
-        source = Sandbox.start(SandboxConfig.builder()
-                .tlsDirectory(tls)
-                .latency(LATENCY)
-                .seed(Seed.recorded())
-                .build());
-        target = Sandbox.start(SandboxConfig.builder()
-                .tlsDirectory(tls)
-                .latency(LATENCY)
-                .seed(Seed.recordedAccountsOnly())
-                .build());
-        system = VaultferrySystem.start(
-                SystemSettings.forTests().withLocalServers(source.caFile().orElseThrow()),
-                DataDirectory.claim(directory.resolve("data")),
-                System.out::println);
-        secrets = SecretSearch.forTheRecordedOrganization().without(directory.resolve("data"));
+    static void start(RunningSystem given) {
+        running = given;
+        target = running.target();
+        system = running.vaultferry();
         api = new MigrationApi(system.url(), system.adminKey());
-        sourceConnection = api.connect("Source", source.baseUrl(), OWNER, MASTER_PASSWORD);
+        sourceConnection = api.connect("Source", running.source().baseUrl(), OWNER, MASTER_PASSWORD);
         targetConnection = api.connect("Target", target.baseUrl(), OWNER, MASTER_PASSWORD);
-    }
-
-    @AfterAll
-    static void stop() {
-        if (system != null) {
-            system.close();
-        }
-        source.close();
-        target.close();
     }
 
     @Test
@@ -139,8 +110,9 @@ class MigrationIT {
     void noSecretOfTheOrganizationIsInAnyLogTopicTableOrStagedFile() throws IOException {
         // Given
         String known = sourceConnection.id();
-        system.close();
-        Path data = directory.resolve("data");
+        running.stop();
+        Path data = running.data();
+        SecretSearch secrets = running.secrets();
 
         // When
         List<String> finds = secrets.findIn(data);

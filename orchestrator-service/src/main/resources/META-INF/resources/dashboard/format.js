@@ -39,7 +39,7 @@ export function bytes(number) {
     value /= 1024;
     unit += 1;
   }
-  return `${unit === 0 ? whole.format(value) : tenth.format(value)} ${units[unit]}`;
+  return `${unit === 0 ? whole.format(Math.round(value)) : tenth.format(value)} ${units[unit]}`;
 }
 
 export function duration(seconds) {

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { clock } from "./format.js";
 
 const MOST_SAMPLES = 900;
-const HEIGHT = 180;
+const HEIGHT = 170;
 /** The first samples fill the plot from its left side on, so that it does not stretch with every one. */
 const LEAST_SECONDS = 60;
 const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
@@ -61,6 +61,7 @@ export function plot({ label, series, left, right, whole = false }) {
         grid: { stroke: color("--line"), width: 1 },
         ticks: { stroke: color("--line"), width: 1 },
         space: 80,
+        size: 32,
         values: (self, splits) => splits.map((seconds) => clock(seconds * 1000)),
       },
       axis("left", left, 3, whole ? WHOLE : undefined),

@@ -36,6 +36,9 @@ final class PrintableReport {
             .verdict{font-size:1.15rem;font-weight:600;padding:.6rem .9rem;border:2px solid;border-radius:.4rem}
             .good{color:#177245}.bad{color:#b3261e}@media(prefers-color-scheme:dark){.good{color:#5fce93}.bad{color:#ff8a80}}
             @media print{body{margin:0;max-width:none}tr{break-inside:avoid}}
+            @media screen and (max-width:46rem){table,tbody{display:block}thead,td:has(code:empty){display:none}
+            tr{display:block;padding:.5rem 0;border-bottom:1px solid #8884}th,td,td.number{display:block;text-align:left;padding:.1rem 0;border:0}
+            td::before{content:attr(data-column);display:inline-block;min-width:6rem}}
             """;
 
     /** For the page: nothing runs, nothing is loaded, and only its own style applies. */
@@ -55,12 +58,12 @@ final class PrintableReport {
                 .append(escape(migration.id().toString()))
                 .append("</title><style>")
                 .append(STYLE)
-                .append("</style></head><body><h1>Report of a migration</h1>");
+                .append("</style></head><body><main><h1>Report of a migration</h1>");
         verdict(page, report);
         facts(page, migration);
         summary(page, report.summary());
         lines(page, remarkable);
-        return page.append("</body></html>\n").toString();
+        return page.append("</main></body></html>\n").toString();
     }
 
     private static void verdict(StringBuilder page, ReportView report) {
@@ -109,17 +112,15 @@ final class PrintableReport {
         page.append("<h2>Objects</h2><table><thead><tr><th>Kind</th><th class=\"number\">Objects</th><th>Outcome</th>")
                 .append("<th>Compared</th><th>Remark</th></tr></thead><tbody>");
         for (SummaryView line : summary) {
-            page.append("<tr><td>")
-                    .append(words(line.kind()))
-                    .append("</td><td class=\"number\">")
+            page.append("<tr>");
+            cell(page, "Kind", words(line.kind()));
+            page.append("<td class=\"number\" data-column=\"Objects\">")
                     .append(line.objects())
-                    .append("</td><td>")
-                    .append(words(line.outcome()))
-                    .append("</td><td>")
-                    .append(words(line.verdict()))
-                    .append("</td><td>")
-                    .append(escape(Optional.ofNullable(line.message()).orElse("")))
-                    .append("</td></tr>");
+                    .append("</td>");
+            cell(page, "Outcome", words(line.outcome()));
+            cell(page, "Compared", words(line.verdict()));
+            cell(page, "Remark", Optional.ofNullable(line.message()).orElse(""));
+            page.append("</tr>");
         }
         page.append("</tbody></table>");
     }
@@ -131,19 +132,14 @@ final class PrintableReport {
         page.append("<h2>Objects with a remark</h2><table><thead><tr><th>Kind</th><th>Source</th><th>Target</th>")
                 .append("<th>Outcome</th><th>Compared</th><th>Remark</th></tr></thead><tbody>");
         for (ReconciliationLine line : lines.subList(0, Math.min(lines.size(), MOST_LINES))) {
-            page.append("<tr><td>")
-                    .append(words(line.kind()))
-                    .append("</td><td><code>")
-                    .append(escape(line.sourceId().orElse("")))
-                    .append("</code></td><td><code>")
-                    .append(escape(line.targetId().orElse("")))
-                    .append("</code></td><td>")
-                    .append(words(line.outcome()))
-                    .append("</td><td>")
-                    .append(words(line.verdict()))
-                    .append("</td><td>")
-                    .append(escape(line.reason().map(ReasonCode::sentence).orElse("")))
-                    .append("</td></tr>");
+            page.append("<tr>");
+            cell(page, "Kind", words(line.kind()));
+            id(page, "Source", line.sourceId());
+            id(page, "Target", line.targetId());
+            cell(page, "Outcome", words(line.outcome()));
+            cell(page, "Compared", words(line.verdict()));
+            cell(page, "Remark", line.reason().map(ReasonCode::sentence).orElse(""));
+            page.append("</tr>");
         }
         page.append("</tbody></table>");
         if (lines.size() > MOST_LINES) {
@@ -151,6 +147,23 @@ final class PrintableReport {
                     .append(MOST_LINES)
                     .append(" are listed here. The JSON report has every object.</p>");
         }
+    }
+
+    /** On a phone, where a row is a block of lines, each line begins with the name of its column. */
+    private static void cell(StringBuilder page, String column, String text) {
+        page.append("<td data-column=\"")
+                .append(column)
+                .append("\">")
+                .append(escape(text))
+                .append("</td>");
+    }
+
+    private static void id(StringBuilder page, String column, Optional<String> id) {
+        page.append("<td data-column=\"")
+                .append(column)
+                .append("\"><code>")
+                .append(escape(id.orElse("")))
+                .append("</code></td>");
     }
 
     private static void fact(StringBuilder page, String name, String value) {

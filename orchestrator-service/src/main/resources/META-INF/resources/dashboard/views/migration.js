@@ -375,6 +375,21 @@ function overviewSection() {
   };
 }
 
+/** How far a step is, and how fast while it says so. */
+function numbersOf(step) {
+  if (!(step.total > 0)) {
+    return "";
+  }
+  const pace = step.bytesPerSecond > 0 ? `${bytes(step.bytesPerSecond)}/s` : step.objectsPerSecond > 0 ? `${rate(step.objectsPerSecond)} a second` : "";
+  return [
+    `${count(step.done)} of ${count(step.total)}`,
+    step.bytesTotal > 0 ? `${bytes(step.bytesDone)} of ${bytes(step.bytesTotal)}` : null,
+    isAtWork(step) && pace ? pace : null,
+  ]
+    .filter((it) => it)
+    .join(", ");
+}
+
 const isAtWork = (step) => step.status === "RUNNING" || step.status === "UNDOING";
 
 const hasEta = (step) => step?.etaSeconds !== undefined && step.etaSeconds !== null;
@@ -430,12 +445,7 @@ function stepList() {
         bar.hidden = !isAtWork(step) || !(total > 0);
         bar.max = Math.max(1, total);
         bar.value = hasBytes ? step.bytesDone : step.done;
-        setText(
-          numbers,
-          step.total > 0
-            ? `${count(step.done)} of ${count(step.total)}${hasBytes ? `, ${bytes(step.bytesDone)} of ${bytes(step.bytesTotal)}` : ""}`
-            : "",
-        );
+        setText(numbers, numbersOf(step));
       }
       tick();
     },
@@ -458,13 +468,13 @@ function throughputPlot() {
     "section",
     { class: "card", "aria-labelledby": "throughput-title", hidden: true },
     h("h2", { id: "throughput-title" }, "Pace"),
-    h("p", { class: "muted plot-hint" }, "Objects and files a second on the left, bytes a second on the right."),
+    h("p", { class: "muted plot-hint" }, "Left: objects and files a second. Right: bytes a second."),
     chart.element,
   );
   const samples = [];
   let migration = null;
 
-  const numbersOf = (now) => {
+  const grown = (now) => {
     const files = now.steps.find((step) => step.step === "TRANSFER_ATTACHMENTS");
     const objects = now.steps
       .filter((step) => ["IMPORT_COLLECTIONS", "PROVISION_GROUPS", "IMPORT_ITEMS", "INVITE_MEMBERS", "CONFIRM_MEMBERS", "VERIFY"].includes(step.step))
@@ -484,7 +494,7 @@ function throughputPlot() {
         return;
       }
       const now = performance.now() / 1000;
-      const numbers = numbersOf(migration);
+      const numbers = grown(migration);
       samples.push({ now, numbers });
       while (samples.length > 2 && now - samples[1].now >= RATE_WINDOW_SECONDS) {
         samples.shift();
@@ -513,7 +523,7 @@ function backlogPlot(tell) {
     "section",
     { class: "card", "aria-labelledby": "backlog-title", hidden: true },
     h("h2", { id: "backlog-title" }, "Lag of each topic"),
-    h("p", { class: "muted plot-hint" }, "Records that are still to be handled. A file waits in attachment-work."),
+    h("p", { class: "muted plot-hint" }, "Records still to be handled; files wait in attachment-work."),
     body,
   );
   let chart = null;
@@ -632,7 +642,7 @@ function exceptionSection(path) {
   });
   const region = scrolling("Exceptions", rows.element);
   const title = h("h2", { id: "exceptions-title" }, "Exceptions");
-  const none = h("p", { class: "muted" }, "None so far: everything that was moved is as it was.");
+  const none = h("p", { class: "muted none" }, "None so far: everything that was moved is as it was.");
   const more = h("button", { type: "button", class: "quiet", hidden: true }, "Show more");
   const element = h("section", { class: "card", "aria-labelledby": "exceptions-title" }, title, none, region, more);
   let known = -1;

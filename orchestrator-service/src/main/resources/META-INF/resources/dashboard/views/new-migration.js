@@ -99,7 +99,7 @@ export async function showNewMigration(root) {
           { itemName: "attachments", label: "Files attached to items", checked: true },
           { itemName: "trash", label: "Items in the trash", checked: true },
           { itemName: "groups", label: "Groups", checked: true },
-          { itemName: "members", label: "Members, who are invited on the target", checked: true },
+          { itemName: "members", label: "Members (they are invited)", checked: true },
           { itemName: "policies", label: "Policies", checked: true },
         ],
       }),

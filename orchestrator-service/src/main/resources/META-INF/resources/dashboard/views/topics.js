@@ -1,7 +1,7 @@
 // How far Kafka's consumers are behind, and who is alive.
 import { get, watch } from "../api.js";
 import { h, setText } from "../dom.js";
-import { count, counted } from "../format.js";
+import { bytes, count, counted, duration } from "../format.js";
 import { attachmentWorkers, consumersOf, isDeadLetters, lagPlot, waitingRecords, working } from "../lag.js";
 import { showConnection } from "../page.js";
 import { scrolling, table } from "../table.js";
@@ -12,6 +12,12 @@ export async function showTopics(root) {
   const workers = h("dd", {}, "–");
   const lag = h("dd", {}, "–");
   const dead = h("dd", {}, "–");
+  const files = h("dd", {}, "–");
+  const rest = h("dd", {}, "–");
+  const outstanding = [
+    h("div", { hidden: true }, h("dt", {}, "Files to be moved"), files),
+    h("div", { hidden: true }, h("dt", {}, "Left at this rate"), rest),
+  ];
   const chart = lagPlot(first, "Lag of each topic over time. The list below has the present numbers.");
   const entries = new Map(working(first).map((it) => [it.topic, entryOf(it)]));
   const unavailable = h("p", { class: "notice bad", role: "alert", hidden: true });
@@ -23,6 +29,7 @@ export async function showTopics(root) {
       "dl",
       { class: "card figures" },
       h("div", {}, h("dt", {}, "Attachment workers alive"), workers),
+      outstanding,
       h("div", {}, h("dt", {}, "Records to be handled"), lag),
       h("div", {}, h("dt", {}, "Dead letters held"), dead),
     ),
@@ -50,6 +57,14 @@ export async function showTopics(root) {
     setText(workers, count(attachmentWorkers(topics)));
     setText(lag, count(waitingRecords(topics)));
     setText(dead, count(held));
+    const { work } = topics.find((it) => it.topic === "attachment-work") ?? {};
+    outstanding.forEach((it) => {
+      it.hidden = !work;
+    });
+    if (work) {
+      setText(files, work.files > 0 ? `${count(work.files)}, ${bytes(work.bytes)}` : "0");
+      setText(rest, work.etaSeconds === undefined || work.etaSeconds === null ? "–" : `≈ ${duration(work.etaSeconds)}`);
+    }
     dead.classList.toggle("alarming", held > 0);
     for (const topic of working(topics)) {
       entries.get(topic.topic)?.update(topic, letters.find((it) => it.topic === `${topic.topic}-dlq`)?.records ?? 0);
