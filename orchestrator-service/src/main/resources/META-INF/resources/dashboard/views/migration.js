@@ -340,7 +340,7 @@ function overviewSection() {
     steps: figure("Steps done"),
     elapsed: figure("Elapsed"),
     left: figure("Left in this step"),
-    files: figure("Files moved"),
+    files: figure("Files done"),
     workers: figure("Workers alive"),
     waiting: figure("Records waiting"),
     exceptions: figure("Exceptions"),
