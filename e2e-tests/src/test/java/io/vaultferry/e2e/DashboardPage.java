@@ -165,12 +165,15 @@ final class DashboardPage {
 
     /**
      * Looks at the present view as it is shown in light and dark, wide and on a phone: axe finds nothing, nothing scrolls
-     * sideways. Leaves pictures.
+     * sideways, no value that only a program knows is shown. Leaves pictures.
      */
     void inspect(String view) {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
             String name = view + "-" + scheme.name().toLowerCase(Locale.ROOT);
+            assertThat(page.locator("main").innerText())
+                    .as("words of programs in %s", name)
+                    .doesNotContainPattern("\\b(null|undefined|NaN|Infinity)\\b|\\[object ");
             picture(name);
             assertThat(violations()).as("axe in %s, wide", name).isEmpty();
             assertThat(overhang()).as("sideways scrolling of %s, wide", name).isZero();

@@ -8,7 +8,7 @@ export async function showSignIn(root, signedIn, why) {
   const form = h("form", { class: "card fields narrow" });
   form.append(
     h("h1", {}, "Sign in"),
-    why ? h("p", { class: "notice", role: "status" }, why) : null,
+    ...(why ? [h("p", { class: "notice", role: "status" }, why)] : []),
     secretField({
       name: "key",
       label: "Admin key",
