@@ -172,6 +172,7 @@ class DashboardIT {
         dashboard.awaitStatus("Completed with exceptions");
 
         // Then
+        assertThat(callsThatCreateOrganizations()).as("writes after it").isPositive();
         assertThat(workers).isEqualTo("1");
         assertThat(dashboard.page().evaluate("() => window.neverLeft"))
                 .as("the page was never loaded again")
@@ -268,7 +269,7 @@ class DashboardIT {
         assertThat(first).as("what changes nothing has the focus").isEqualTo("Leave it");
         assertThat(keyboard.focused())
                 .as("the focus is not lost with the button")
-                .isNotEmpty();
+                .isEqualTo(dashboard.page().locator("h1").textContent());
         assertThat(dashboard.complaints()).isEmpty();
         another.close();
     }

@@ -12,10 +12,13 @@ final class Keyboard {
     private static final String FIRST = "Skip to content";
     private static final int MOST_STOPS = 80;
 
-    /** What people call what has the focus: its label or its text. */
+    /** What people call what has the focus: its label or its text; empty when nothing has it. */
     private static final String NAME = """
             () => {
               const it = document.activeElement;
+              if (it === document.body) {
+                return "";
+              }
               const text = it.getAttribute("aria-label") ?? it.labels?.[0]?.textContent ?? it.textContent;
               return text.trim().replace(/\\s+/g, " ");
             }""";
