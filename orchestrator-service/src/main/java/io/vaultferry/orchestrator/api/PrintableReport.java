@@ -29,12 +29,14 @@ final class PrintableReport {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
     private static final String STYLE = """
-            :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+            :root{color-scheme:light dark;background:#fff;color:#17202c}
+            @media screen and (prefers-color-scheme:dark){:root{background:#10151c;color:#e8edf4}}
+            body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
             h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
             th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8884;vertical-align:top}
             td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}code{font-size:.85em;word-break:break-all}
             .verdict{font-size:1.15rem;font-weight:600;padding:.6rem .9rem;border:2px solid;border-radius:.4rem}
-            .good{color:#177245}.bad{color:#b3261e}@media(prefers-color-scheme:dark){.good{color:#5fce93}.bad{color:#ff8a80}}
+            .good{color:#177245}.bad{color:#b3261e}@media screen and (prefers-color-scheme:dark){.good{color:#5fce93}.bad{color:#ff8a80}}
             @media print{body{margin:0;max-width:none}tr{break-inside:avoid}}
             @media screen and (max-width:46rem){table,tbody{display:block}thead,td:has(code:empty){display:none}
             tr{display:block;padding:.5rem 0;border-bottom:1px solid #8884}th,td,td.number{display:block;text-align:left;padding:.1rem 0;border:0}
