@@ -38,9 +38,9 @@ final class PrintableReport {
             .verdict{font-size:1.15rem;font-weight:600;padding:.6rem .9rem;border:2px solid;border-radius:.4rem}
             .good{color:#177245}.bad{color:#b3261e}@media screen and (prefers-color-scheme:dark){.good{color:#5fce93}.bad{color:#ff8a80}}
             @media print{body{margin:0;max-width:none}tr{break-inside:avoid}}
-            @media screen and (max-width:46rem){table,tbody{display:block}thead,td:has(code:empty){display:none}
+            @media screen and (max-width:46rem){table,tbody{display:block}thead,td:empty,td:has(code:empty){display:none}
             tr{display:block;padding:.5rem 0;border-bottom:1px solid #8884}th,td,td.number{display:block;text-align:left;padding:.1rem 0;border:0}
-            td::before{content:attr(data-column);display:inline-block;min-width:6rem}}
+            td[data-column]{display:grid;grid-template-columns:6rem 1fr}td::before{content:attr(data-column)}}
             """;
 
     /** For the page: nothing runs, nothing is loaded, and only its own style applies. */
