@@ -37,7 +37,7 @@ class WorkerExchangeIT {
                         DataDirectory.claim(directory.resolve("data")),
                         said::add)) {
             // When
-            boolean complete = new Demo(system, servers, FILES, said::add, lines -> {}, false).run();
+            boolean complete = new Demo(system, servers, FILES, said::add, lines -> {}, () -> {}, false).run();
 
             // Then
             assertThat(complete).as(String.join("\n", said)).isTrue();
@@ -47,9 +47,9 @@ class WorkerExchangeIT {
                     .anyMatch(line -> line.contains("lag "))
                     .anyMatch(line -> line.startsWith("135 files, "))
                     .anyMatch(line -> line.endsWith(": 0 differences."));
-            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(system.attachmentWorkers())
-                    .hasSize(3)
-                    .allMatch(worker -> worker.ready()));
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() ->
+                            assertThat(system.attachmentWorkers()).hasSize(3).allMatch(worker -> worker.ready()));
             assertThat(system.service("attachment-service-2").restarts()).isPositive();
         }
     }

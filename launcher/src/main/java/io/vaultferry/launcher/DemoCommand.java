@@ -150,7 +150,7 @@ final class DemoCommand implements Callable<Integer> {
         push(started, system::close);
         system.start();
         terminal.say("Vaultferry is ready: " + system.url());
-        return new Demo(system, servers, more, terminal::say, terminal::show, terminal.isLive()).run();
+        return new Demo(system, servers, more, terminal::say, terminal::show, terminal::keep, terminal.isLive()).run();
     }
 
     private void require(String option, int value, int least, int most) {

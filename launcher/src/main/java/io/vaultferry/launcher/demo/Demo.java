@@ -50,6 +50,7 @@ public final class Demo {
     private final MigrationApi api;
     private final Narrator narrator;
     private final Consumer<List<String>> live;
+    private final Runnable keep;
     private final boolean isLive;
     private final MoreFiles more;
     private final Optional<WorkerExchange> exchange;
@@ -59,6 +60,7 @@ public final class Demo {
     /**
      * @param more files that the source was given; they are shown moving, and one of several workers is killed meanwhile
      * @param live shows the state of all steps in place of what it showed before
+     * @param keep lets stay what was shown last; what is said later stands below it
      * @param isLive whether somebody sees that; otherwise the end of each step is narrated
      */
     public Demo(
@@ -67,6 +69,7 @@ public final class Demo {
             MoreFiles more,
             Narrator narrator,
             Consumer<List<String>> live,
+            Runnable keep,
             boolean isLive) {
         this.system = system;
         this.servers = servers;
@@ -77,6 +80,7 @@ public final class Demo {
         this.api = new MigrationApi(system.url(), system.adminKey());
         this.narrator = narrator;
         this.live = live;
+        this.keep = keep;
         this.isLive = isLive;
     }
 
@@ -102,7 +106,12 @@ public final class Demo {
                         servers.target(),
                         NEW_NAME));
         String id = api.migrate(source, organization, target, NEW_NAME, DemoServers.OWNER);
-        Migration ended = follow(id);
+        Migration ended;
+        try {
+            ended = follow(id);
+        } finally {
+            keep.run();
+        }
         narrator.say("The migration is %s after %.1f s"
                 .formatted(
                         ended.status().toLowerCase(Locale.ROOT).replace('_', ' '),
