@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /**
@@ -136,6 +138,29 @@ public final class HttpServer implements AutoCloseable {
         return secured;
     }
 
+    /** Whoever sends a request is gone before its end. */
+    private static final class ClientGoneException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        ClientGoneException(Throwable cause) {
+            super("the client hung up in the middle of a body", cause);
+        }
+    }
+
+    /** At least one byte of a body that has not ended. */
+    private static int readOfBody(InputStream in, byte[] buffer, int offset, int count) throws IOException {
+        try {
+            int n = in.read(buffer, offset, count);
+            if (n >= 0) {
+                return n;
+            }
+        } catch (SocketException | SSLException e) {
+            throw new ClientGoneException(e);
+        }
+        throw new ClientGoneException(null);
+    }
+
     private static boolean serveOne(Socket socket, InputStream in, OutputStream out, Handler handler, Observer observer)
             throws IOException {
         Optional<String> requestLine = readLine(in, LONGEST_HEAD);
@@ -158,7 +183,10 @@ public final class HttpServer implements AutoCloseable {
         try {
             response = handler.handle(request);
         } catch (RuntimeException | IOException e) {
-            System.err.println("sandbox: " + request.method() + " " + request.path() + " failed: " + e);
+            // Whose client has died in the middle of a body has not failed, and the journal says what became of the call.
+            if (!(e instanceof ClientGoneException)) {
+                System.err.println("sandbox: " + request.method() + " " + request.path() + " failed: " + e);
+            }
             response = Response.text(500, "text/plain", "Internal Server Error");
         }
         boolean keep = false;
@@ -449,10 +477,7 @@ public final class HttpServer implements AutoCloseable {
             if (rest <= 0) {
                 return -1;
             }
-            int n = in.read(buffer, offset, (int) Math.min(count, rest));
-            if (n < 0) {
-                throw new EOFException("the client hung up in the middle of a body");
-            }
+            int n = readOfBody(in, buffer, offset, (int) Math.min(count, rest));
             rest -= n;
             return n;
         }
@@ -496,10 +521,7 @@ public final class HttpServer implements AutoCloseable {
                     return -1;
                 }
             }
-            int n = in.read(buffer, offset, (int) Math.min(count, restOfChunk));
-            if (n < 0) {
-                throw new EOFException("the client hung up in the middle of a body");
-            }
+            int n = readOfBody(in, buffer, offset, (int) Math.min(count, restOfChunk));
             restOfChunk -= n;
             return n;
         }
