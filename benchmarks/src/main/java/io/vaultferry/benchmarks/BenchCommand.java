@@ -67,16 +67,15 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     static CommandLine commandLine(List<Benchmark> known) {
-        return new CommandLine(new BenchCommand(known))
-                .setExecutionExceptionHandler((failure, command, result) -> {
-                    if (failure instanceof CannotStartException) {
-                        command.getErr().println("ferry: " + failure.getMessage());
-                    } else {
-                        command.getErr().println("ferry: a benchmark failed: " + failure);
-                        failure.printStackTrace(command.getErr());
-                    }
-                    return 1;
-                });
+        return new CommandLine(new BenchCommand(known)).setExecutionExceptionHandler((failure, command, result) -> {
+            if (failure instanceof CannotStartException) {
+                command.getErr().println("ferry: " + failure.getMessage());
+            } else {
+                command.getErr().println("ferry: a benchmark failed: " + failure);
+                failure.printStackTrace(command.getErr());
+            }
+            return 1;
+        });
     }
 
     @Override

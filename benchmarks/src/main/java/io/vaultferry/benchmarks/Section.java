@@ -13,8 +13,7 @@ import java.util.Locale;
  *
  * @param load before it began
  */
-record Section(
-        String name, String question, Instant began, Load load, Duration took, Extent extent, Outcome outcome) {
+record Section(String name, String question, Instant began, Load load, Duration took, Extent extent, Outcome outcome) {
 
     private static final DateTimeFormatter MINUTE =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);

@@ -27,11 +27,7 @@ class ResultsDocumentTest {
                 Extent.FULL,
                 new Outcome(
                         List.of(new Finding(
-                                "moving",
-                                new Figure(ours, "s"),
-                                "a | b",
-                                new Figure(2, "s"),
-                                Goal.atMost(2))),
+                                "moving", new Figure(ours, "s"), "a | b", new Figure(2, "s"), Goal.atMost(2))),
                         List.of("A note.")));
     }
 

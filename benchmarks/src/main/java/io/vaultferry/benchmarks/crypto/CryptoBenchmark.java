@@ -53,7 +53,8 @@ public final class CryptoBenchmark implements Benchmark {
                         mib(scores.get("checkRaw") * FileBytes.CHECKED),
                         Goal.NONE)));
         List<String> notes = new ArrayList<>(List.of(
-                "One fork, " + iterations + " iterations of a second after as many to warm up, five encrypted fields an item.",
+                "One fork, " + iterations
+                        + " iterations of a second after as many to warm up, five encrypted fields an item.",
                 String.format(
                         java.util.Locale.ROOT, "Parsing an encrypted string: %,.0f a second.", scores.get("parse"))));
         narrator.say("openssl speed");

@@ -46,10 +46,7 @@ public class FileBytes {
             hmac = Mac.getInstance("HmacSHA256");
             hmac.init(new SecretKeySpec(new byte[32], "HmacSHA256"));
             aes = Cipher.getInstance("AES/CBC/NoPadding");
-            aes.init(
-                    Cipher.ENCRYPT_MODE,
-                    new SecretKeySpec(new byte[32], "AES"),
-                    new IvParameterSpec(new byte[16]));
+            aes.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[32], "AES"), new IvParameterSpec(new byte[16]));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has them", e);
         }

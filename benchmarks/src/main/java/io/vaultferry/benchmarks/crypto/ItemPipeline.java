@@ -84,8 +84,8 @@ public final class ItemPipeline {
     }
 
     public static void main(String[] arguments) throws GeneralSecurityException {
-        ItemPipeline pipeline = new ItemPipeline(
-                Path.of(arguments[0]), arguments[1].equals("rewrap"), Integer.parseInt(arguments[2]));
+        ItemPipeline pipeline =
+                new ItemPipeline(Path.of(arguments[0]), arguments[1].equals("rewrap"), Integer.parseInt(arguments[2]));
         pipeline.toPayload();
         pipeline.toRequest();
         pipeline.raw();
@@ -138,8 +138,8 @@ public final class ItemPipeline {
     }
 
     private ItemAdmission admission() {
-        ServerProfile vaultwarden = ServerProfile.of(
-                new ServerInfo(ServerKind.VAULTWARDEN, "2026.6.0", Optional.of("1.37.2")));
+        ServerProfile vaultwarden =
+                ServerProfile.of(new ServerInfo(ServerKind.VAULTWARDEN, "2026.6.0", Optional.of("1.37.2")));
         return new ItemAdmission(vaultwarden, MigrationOptions.ALL, sourceKey, targetKey);
     }
 

@@ -53,8 +53,8 @@ public final class KdfBenchmark implements Benchmark {
                         "openssl kdf",
                         new Figure(openssl.median(), "s"),
                         Goal.atMost(MOST))),
-                List.of("Vaultferry " + ours.spread() + ", in a JVM that has derived two keys; openssl " + openssl.spread()
-                        + ", the start of its process included."));
+                List.of("Vaultferry " + ours.spread() + ", in a JVM that has derived two keys; openssl "
+                        + openssl.spread() + ", the start of its process included."));
     }
 
     private static void derive() {

@@ -20,19 +20,29 @@ final class OpenSsl {
 
     /** Encryption of pieces of this size; empty without an openssl that can tell. */
     static OptionalDouble aesCbcBytesPerSecond(int piece, int seconds) throws InterruptedException {
-        String output = run(List.of(
-                "openssl", "speed", "-seconds", "" + seconds, "-bytes", "" + piece, "-evp", "aes-256-cbc"));
+        String output =
+                run(List.of("openssl", "speed", "-seconds", "" + seconds, "-bytes", "" + piece, "-evp", "aes-256-cbc"));
         Matcher line = SPEED.matcher(output);
         return line.find() ? OptionalDouble.of(Double.parseDouble(line.group(1)) * KILO) : OptionalDouble.empty();
     }
 
     /** Seconds to derive one key; empty without an openssl that can. */
-    static OptionalDouble secondsForPbkdf2(String password, String salt, int iterations)
-            throws InterruptedException {
+    static OptionalDouble secondsForPbkdf2(String password, String salt, int iterations) throws InterruptedException {
         long began = System.nanoTime();
         String output = run(List.of(
-                "openssl", "kdf", "-keylen", "32", "-kdfopt", "digest:SHA256", "-kdfopt", "pass:" + password, "-kdfopt",
-                "salt:" + salt, "-kdfopt", "iter:" + iterations, "PBKDF2"));
+                "openssl",
+                "kdf",
+                "-keylen",
+                "32",
+                "-kdfopt",
+                "digest:SHA256",
+                "-kdfopt",
+                "pass:" + password,
+                "-kdfopt",
+                "salt:" + salt,
+                "-kdfopt",
+                "iter:" + iterations,
+                "PBKDF2"));
         double seconds = (System.nanoTime() - began) / 1e9;
         return output.contains(":") ? OptionalDouble.of(seconds) : OptionalDouble.empty();
     }

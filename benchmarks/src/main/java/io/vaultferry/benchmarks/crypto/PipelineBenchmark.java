@@ -61,7 +61,8 @@ public final class PipelineBenchmark implements Benchmark {
             String items = way.equals("rewrap") ? "items with a key of their own" : "items without one";
             findings.add(finding(items + ", from the sealed snapshot to the payload", payload, raw));
             findings.add(finding(items + ", from there through the journal's seal to the request", request, raw));
-            notes.add(items + ": " + payload.spread() + "; " + request.spread() + "; bare " + raw.spread() + " (items/s).");
+            notes.add(items + ": " + payload.spread() + "; " + request.spread() + "; bare " + raw.spread()
+                    + " (items/s).");
         }
         notes.add(String.format(
                 java.util.Locale.ROOT,

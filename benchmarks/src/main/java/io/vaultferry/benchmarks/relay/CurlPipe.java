@@ -47,8 +47,7 @@ final class CurlPipe {
     /** Moves files, so many at a time. */
     Cost move(int count, long size, int parallel, boolean readBack) throws IOException, InterruptedException {
         String readingBack = readBack ? " && curl -sSf \"$target/files/$size/$1\" | sha256sum" : "";
-        return run(
-                """
+        return run("""
                 size=%d; source='%s'; target='%s'
                 move() {
                   curl -sSfN "$source/files/$size/$1" | curl -sSf -H 'Expect:' -T - "$target/files/$size/$1"%s
@@ -60,8 +59,7 @@ final class CurlPipe {
                 worker=1
                 while [ $worker -le %d ]; do worker $worker & worker=$((worker + 1)); done
                 wait
-                """
-                        .formatted(size, source, target, readingBack, count, parallel, parallel));
+                """.formatted(size, source, target, readingBack, count, parallel, parallel));
     }
 
     private static Cost run(String script) throws IOException, InterruptedException {

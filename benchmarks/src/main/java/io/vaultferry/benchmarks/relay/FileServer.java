@@ -160,7 +160,8 @@ public final class FileServer {
     }
 
     private static void send(OutputStream out, int status, long length) throws IOException {
-        out.write(("HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n")
+        out.write(("HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\nContent-Length: " + length
+                        + "\r\n\r\n")
                 .getBytes(ISO_8859_1));
     }
 

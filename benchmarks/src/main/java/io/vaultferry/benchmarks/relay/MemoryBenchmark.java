@@ -83,8 +83,8 @@ public final class MemoryBenchmark implements Benchmark {
     private static Peak peak(Workspace workspace, List<String> servers, int count, long plainSize, int parallel)
             throws IOException {
         try (ChildProgram mover = ChildProgram.start(workspace, Mover.class, JAVA_OPTIONS, servers)) {
-            String answer = mover.ask(Check.HMAC + " " + count + " " + AttachmentFormat.encryptedSize(plainSize - 1) + " "
-                    + parallel);
+            String answer = mover.ask(
+                    Check.HMAC + " " + count + " " + AttachmentFormat.encryptedSize(plainSize - 1) + " " + parallel);
             return new Peak(mover.peakResidentMib(), Long.parseLong(answer.substring(answer.indexOf(' ') + 1)) / MIB);
         }
     }

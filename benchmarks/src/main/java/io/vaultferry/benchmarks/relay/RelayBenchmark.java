@@ -58,8 +58,7 @@ public final class RelayBenchmark implements Benchmark {
         }
 
         Finding finding(String measure, String unit, String peer, Goal goal) {
-            return new Finding(
-                    measure, new Figure(ours.median(), unit), peer, new Figure(peers.median(), unit), goal);
+            return new Finding(measure, new Figure(ours.median(), unit), peer, new Figure(peers.median(), unit), goal);
         }
     }
 
@@ -84,8 +83,7 @@ public final class RelayBenchmark implements Benchmark {
         int runs = extent.of(3, 5);
         long large = (long) extent.of(256, 1024) << 20;
         Load one = Load.of("1 × " + (large >> 20) + " MiB", 1, large, 1);
-        Load eight = Load.of(
-                STREAMS + " × " + (large >> 22) + " MiB at a time", STREAMS, large >> 2, STREAMS);
+        Load eight = Load.of(STREAMS + " × " + (large >> 22) + " MiB at a time", STREAMS, large >> 2, STREAMS);
         try (ChildProgram source = ChildProgram.start(workspace, FileServer.class, List.of(), List.of());
                 ChildProgram target = ChildProgram.start(workspace, FileServer.class, List.of(), List.of());
                 ChildProgram keeper = ChildProgram.start(
@@ -119,9 +117,11 @@ public final class RelayBenchmark implements Benchmark {
             }
             costOfACarelessStart(workspace, from, to, one);
         }
-        notes.add("CPU time of Vaultferry is that of one process that runs only the client and the check (user and system, every"
-                + " thread, compiler and collector included), after " + 2 * WARM_UP_ROUNDS + " files to warm up: attachment-service runs for days. Servers"
-                + " are processes of their own and not counted.");
+        notes.add(
+                "CPU time of Vaultferry is that of one process that runs only the client and the check (user and system, every"
+                        + " thread, compiler and collector included), after " + 2 * WARM_UP_ROUNDS
+                        + " files to warm up: attachment-service runs for days. Servers"
+                        + " are processes of their own and not counted.");
         notes.add("curl does not know the length: it sends chunks by PUT, Vaultferry a form of exact length by POST.");
         return new Outcome(findings, notes);
     }
@@ -148,8 +148,7 @@ public final class RelayBenchmark implements Benchmark {
             wall.peers().add(cost.wall());
         }
         findings.add(cpu.finding(load.name() + ", bare transport", CPU, CURL, Goal.atMost(MOST_CPU)));
-        findings.add(
-                cpuWithHmac.finding(load.name() + ", with HMAC", CPU, CURL, Goal.atMost(MOST_CPU_WITH_HMAC)));
+        findings.add(cpuWithHmac.finding(load.name() + ", with HMAC", CPU, CURL, Goal.atMost(MOST_CPU_WITH_HMAC)));
         findings.add(wall.finding(load.name() + ", with HMAC, wall", "s", CURL, Goal.NONE));
         notes.add(load.name() + ": " + CPU + " bare " + cpu.ours().spread() + ", with HMAC "
                 + cpuWithHmac.ours().spread() + ", curl " + cpu.peers().spread() + ".");
@@ -169,11 +168,7 @@ public final class RelayBenchmark implements Benchmark {
         String peer = "two curl processes a file";
         String measure = small.name() + ", " + STREAMS + " at a time, with HMAC";
         findings.add(new Finding(
-                measure + ", wall",
-                new Figure(seconds, "s"),
-                peer,
-                new Figure(cost.wall() * factor, "s"),
-                Goal.NONE));
+                measure + ", wall", new Figure(seconds, "s"), peer, new Figure(cost.wall() * factor, "s"), Goal.NONE));
         findings.add(new Finding(
                 measure + ", CPU",
                 new Figure(cpu, "CPU-s"),

@@ -24,6 +24,7 @@ public final class HeadOfLineBenchmark implements Benchmark {
     private static final String SMALL_ONLY = "Small files";
     private static final String WITH_HUGE = "Small files and a huge one";
     private static final String WARM_UP = "Warm up";
+    private static final int WARM_UP_FILES = 32;
     private static final int SMALL = (1 << 20) - 100;
 
     /** Units that one instance works on at a time, by default. */
@@ -50,10 +51,10 @@ public final class HeadOfLineBenchmark implements Benchmark {
         // As long as all of the small ones with one worker fewer, and half as long again.
         int huge = DOWNLOAD_RATE / 10 * files / SLOTS * 15;
         Path tls = workspace.directory("tls");
-        try (SandboxServer source = SandboxServer.start(
-                workspace, tls, "--no-tls", "--download-rate", Integer.toString(DOWNLOAD_RATE))) {
+        try (SandboxServer source =
+                SandboxServer.start(workspace, tls, "--no-tls", "--download-rate", Integer.toString(DOWNLOAD_RATE))) {
             narrator.say("filling the source");
-            fill(source, WARM_UP, Collections.nCopies(32, SMALL));
+            fill(source, WARM_UP, Collections.nCopies(WARM_UP_FILES, SMALL));
             fill(source, SMALL_ONLY, Collections.nCopies(files, SMALL));
             List<Integer> sizes = new ArrayList<>(List.of(huge));
             sizes.addAll(Collections.nCopies(files, SMALL));
@@ -62,12 +63,13 @@ public final class HeadOfLineBenchmark implements Benchmark {
                 Connection from = vaultferry.connect("Source", source.url());
                 try (SandboxServer warm = SandboxServer.start(workspace, tls, "--no-tls")) {
                     vaultferry.awaitEnd(
-                            vaultferry.migrate(from, WARM_UP, vaultferry.connect("Warm target", warm.url())));
+                            vaultferry.migrate(from, WARM_UP, vaultferry.connect("Warm target", warm.url())),
+                            2 * WARM_UP_FILES);
                 }
                 narrator.say("small files alone");
-                Measured alone = measure(workspace, tls, vaultferry, from, SMALL_ONLY);
+                Measured alone = measure(workspace, tls, vaultferry, from, SMALL_ONLY, files);
                 narrator.say("with a huge one, which is the first in the line");
-                Measured beside = measure(workspace, tls, vaultferry, from, WITH_HUGE);
+                Measured beside = measure(workspace, tls, vaultferry, from, WITH_HUGE, files + 1);
                 return outcome(files, huge, alone, beside);
             }
         }
@@ -82,11 +84,16 @@ public final class HeadOfLineBenchmark implements Benchmark {
     private record Measured(double lastSmall, double whole) {}
 
     private static Measured measure(
-            Workspace workspace, Path tls, RunningVaultferry vaultferry, Connection from, String organization)
+            Workspace workspace,
+            Path tls,
+            RunningVaultferry vaultferry,
+            Connection from,
+            String organization,
+            int files)
             throws IOException, InterruptedException {
         try (SandboxServer target = SandboxServer.start(workspace, tls, "--no-tls")) {
             Connection to = vaultferry.connect("Target", target.url());
-            TransferRun run = TransferRun.of(vaultferry, from, organization, to, target, LATENCY);
+            TransferRun run = TransferRun.of(vaultferry, from, organization, to, target, LATENCY, 2 * files);
             return new Measured(run.secondsUntilLastFileBelow(2 * SMALL, target), run.seconds());
         }
     }
@@ -107,7 +114,8 @@ public final class HeadOfLineBenchmark implements Benchmark {
                 "Ideal: the last small file without the huge one came after " + new Figure(alone.lastSmall(), "s")
                         + " with " + SLOTS + " workers; with one fewer the same work takes " + SLOTS + "/" + (SLOTS - 1)
                         + " of that.",
-                "The huge file took " + new Figure(beside.whole(), "s") + " (the whole step). The end of a small file is when"
+                "The huge file took " + new Figure(beside.whole(), "s")
+                        + " (the whole step). The end of a small file is when"
                         + " the target has answered its read-back."));
         if (beside.whole() < beside.lastSmall() * 1.05) {
             notes.add("**The huge file did not last long enough**: the figure says less than it should.");

@@ -63,18 +63,18 @@ public final class LatencyBenchmark implements Benchmark {
         int rounds = extent.of(100, 500);
         List<Finding> findings = new ArrayList<>();
         for (Durability durability : Durability.values()) {
-            String writing =
-                    switch (durability) {
-                        case SURVIVES_POWER_LOSS -> "written to the disk each time";
-                        case FAST -> "written to the disk later";
-                    };
+            String writing = switch (durability) {
+                case SURVIVES_POWER_LOSS -> "written to the disk each time";
+                case FAST -> "written to the disk later";
+            };
             narrator.say(writing);
             findings.addAll(measure(workspace, durability, rounds, writing));
         }
         return new Outcome(
                 findings,
                 List.of(
-                        rounds + " rounds of each in turns, one at a time, after as many to warm up. \"Written to the disk each"
+                        rounds
+                                + " rounds of each in turns, one at a time, after as many to warm up. \"Written to the disk each"
                                 + " time\" is Kafka and PostgreSQL as `./ferry up` runs them: every record and every commit is there"
                                 + " before it is acknowledged, for the bare peer too. \"Later\" is how Kafka is mostly run.",
                         "Command to event: two records through Kafka, and two transactions of PostgreSQL in between (the command"
@@ -86,8 +86,7 @@ public final class LatencyBenchmark implements Benchmark {
         Samples ours = new Samples();
         Samples roundTrip = new Samples();
         Samples oneWay = new Samples();
-        try (RunningVaultferry vaultferry =
-                RunningVaultferry.start(workspace, Optional.empty(), 1, durability)) {
+        try (RunningVaultferry vaultferry = RunningVaultferry.start(workspace, Optional.empty(), 1, durability)) {
             Map<String, Object> broker =
                     Map.of("bootstrap.servers", vaultferry.kafkaBootstrapServers(), "enable.auto.commit", false);
             createTopics(broker);
@@ -114,8 +113,7 @@ public final class LatencyBenchmark implements Benchmark {
                 finding(measure + "median", ours, "one bare record, sent and received", oneWay, 50, Goal.NONE));
     }
 
-    private static Finding finding(
-            String measure, Samples ours, String peer, Samples peers, int percent, Goal goal) {
+    private static Finding finding(String measure, Samples ours, String peer, Samples peers, int percent, Goal goal) {
         return new Finding(
                 "command to event, " + measure,
                 new Figure(ours.percentile(percent), "ms"),

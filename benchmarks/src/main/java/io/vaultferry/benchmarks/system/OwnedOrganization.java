@@ -7,6 +7,7 @@ import io.vaultferry.bitwarden.client.BitwardenSession;
 import io.vaultferry.bitwarden.client.ClientSettings;
 import io.vaultferry.bitwarden.client.Collection;
 import io.vaultferry.bitwarden.client.CollectionId;
+import io.vaultferry.bitwarden.client.Item;
 import io.vaultferry.bitwarden.client.ItemId;
 import io.vaultferry.bitwarden.client.NewOrganization;
 import io.vaultferry.bitwarden.client.OrganizationId;
@@ -47,8 +48,8 @@ public final class OwnedOrganization implements AutoCloseable {
                 ClientSettings.defaults().withInsecureServers(true).withCaFile(ca(sandbox)));
         try (PasswordCredentials credentials =
                 PasswordCredentials.of(SandboxServer.OWNER, SandboxServer.MASTER_PASSWORD.toCharArray())) {
-            this.session = server.session(
-                    AccessTokens.fixed(server.logIn(credentials).accessToken()));
+            this.session =
+                    server.session(AccessTokens.fixed(server.logIn(credentials).accessToken()));
         }
         KeyPair pair = KeyPair.make();
         this.id = session.createOrganization(new NewOrganization(
@@ -81,21 +82,25 @@ public final class OwnedOrganization implements AutoCloseable {
         return collection;
     }
 
-    /** How many items it has now. */
-    public int size() {
-        return session.items(id).size();
-    }
-
-    /** Puts logins in. */
+    /** Puts logins in; it was empty before. */
     public void add(List<PlainLogin> logins) {
         for (int from = 0; from < logins.size(); from += ITEMS_A_CALL) {
             List<Map<String, Object>> bodies = new ArrayList<>();
             List<Relationship> links = new ArrayList<>();
             for (PlainLogin login : logins.subList(from, Math.min(logins.size(), from + ITEMS_A_CALL))) {
                 links.add(new Relationship(bodies.size(), collection));
-                bodies.add(login.encrypted(key));
+                bodies.add(Item.requestBody(login.encrypted(key), id));
             }
             session.importItems(id, bodies, links, Map.of(collection, collectionName));
+        }
+        requireSize(logins.size());
+    }
+
+    /** Fails unless it has so many items: an import does not say what it left out. */
+    public void requireSize(int expected) {
+        int found = session.items(id).size();
+        if (found != expected) {
+            throw new IllegalStateException("there are " + found + " items instead of " + expected);
         }
     }
 

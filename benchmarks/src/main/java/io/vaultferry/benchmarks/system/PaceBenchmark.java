@@ -78,9 +78,11 @@ public final class PaceBenchmark implements Benchmark {
                 target.limitRate(0);
             }
         }
-        notes.add("Files of 2 kB move from " + files + " items through one instance of attachment-service, with more work than the"
+        notes.add("Files of 2 kB move from " + files
+                + " items through one instance of attachment-service, with more work than the"
                 + " limits allow. The target has a token bucket over all its calls that holds one second's worth, and answers 429"
-                + " with Retry-After; nothing else tells the limit. Counted by the target for " + window + " s, " + settling
+                + " with Retry-After; nothing else tells the limit. Counted by the target for " + window + " s, "
+                + settling
                 + " s after the limit was set; for the limit that changes from its beginning on. One run.");
         return new Outcome(findings, notes);
     }

@@ -40,14 +40,8 @@ public final class RunningVaultferry implements AutoCloseable {
     /** The same with another durability than that of {@code ./ferry up}. */
     static RunningVaultferry start(
             Workspace workspace, Optional<Path> caFile, int attachmentWorkers, Durability durability) {
-        SystemSettings settings = new SystemSettings(
-                Installation.find(),
-                "127.0.0.1",
-                0,
-                attachmentWorkers,
-                true,
-                caFile,
-                durability);
+        SystemSettings settings =
+                new SystemSettings(Installation.find(), "127.0.0.1", 0, attachmentWorkers, true, caFile, durability);
         return new RunningVaultferry(VaultferrySystem.start(
                 settings, DataDirectory.claim(workspace.directory("data").resolve("vaultferry")), sentence -> {}));
     }
@@ -86,14 +80,14 @@ public final class RunningVaultferry implements AutoCloseable {
         }
     }
 
-    /** Waits for the end, and makes sure that everything arrived as it was. */
-    public Migration awaitEnd(String id) throws InterruptedException {
+    /** Waits for the end, and makes sure that everything arrived as it was, at least so many objects. */
+    public Migration awaitEnd(String id, int objects) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             Migration migration = living(api.migration(id));
             if (migration.status().startsWith("COMPLETED")) {
                 Report report = api.report(id);
-                if (!report.complete()) {
+                if (!report.complete() || report.objects() < objects) {
                     throw new IllegalStateException("not everything arrived: " + report.summary());
                 }
                 return migration;

@@ -59,7 +59,8 @@ public final class SandboxServer implements AutoCloseable {
                 "--exit-on-stdin-close"));
         arguments.addAll(List.of(options));
         return new SandboxServer(
-                ChildProgram.start(workspace, SandboxMain.class, List.of("-Xmx1g", "-XX:+UseSerialGC"), arguments), tls);
+                ChildProgram.start(workspace, SandboxMain.class, List.of("-Xmx1g", "-XX:+UseSerialGC"), arguments),
+                tls);
     }
 
     public URI url() {

@@ -53,7 +53,7 @@ public final class ScaleBenchmark implements Benchmark {
             fill(source, WARM_UP, WARM_UP_FILES);
             for (int instances : List.of(1, 2, 4)) {
                 narrator.say(instances + " of 4 instances");
-                rates.put(instances, files / seconds(workspace, tls, source, instances));
+                rates.put(instances, files / seconds(workspace, tls, source, instances, files));
             }
         }
         List<Finding> findings = new ArrayList<>();
@@ -68,7 +68,8 @@ public final class ScaleBenchmark implements Benchmark {
         return new Outcome(
                 findings,
                 List.of(
-                        files + " files of 1 MiB, " + files / 4 + " units of four, 8 units at a time in each instance; one run for"
+                        files + " files of 1 MiB, " + files / 4
+                                + " units of four, 8 units at a time in each instance; one run for"
                                 + " each number of instances, in a new system and to a new target over plain HTTP, after "
                                 + WARM_UP_FILES + " files without latency to warm up.",
                         "Measured is the step TRANSFER_ATTACHMENTS from its beginning to its end. Every file is read back."));
@@ -81,14 +82,14 @@ public final class ScaleBenchmark implements Benchmark {
         }
     }
 
-    private static double seconds(Workspace workspace, Path tls, SandboxServer from, int instances)
+    private static double seconds(Workspace workspace, Path tls, SandboxServer from, int instances, int files)
             throws IOException, InterruptedException {
         try (SandboxServer to = SandboxServer.start(workspace, tls, "--no-tls");
                 RunningVaultferry vaultferry = RunningVaultferry.start(workspace, Optional.empty(), instances)) {
             Connection source = vaultferry.connect("Source", from.url());
             Connection target = vaultferry.connect("Target", to.url());
-            vaultferry.awaitEnd(vaultferry.migrate(source, WARM_UP, target));
-            return TransferRun.of(vaultferry, source, FILES, target, to, LATENCY)
+            vaultferry.awaitEnd(vaultferry.migrate(source, WARM_UP, target), 2 * WARM_UP_FILES);
+            return TransferRun.of(vaultferry, source, FILES, target, to, LATENCY, 2 * files)
                     .seconds();
         }
     }

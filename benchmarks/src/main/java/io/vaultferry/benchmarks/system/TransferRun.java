@@ -25,7 +25,8 @@ record TransferRun(Step step) {
             String organization,
             Connection connection,
             SandboxServer target,
-            Duration latency)
+            Duration latency,
+            int objects)
             throws IOException, InterruptedException {
         String id = vaultferry.migrate(source, organization, connection);
         vaultferry.awaitStep(id, "IMPORT_ITEMS");
@@ -36,7 +37,7 @@ record TransferRun(Step step) {
             running = RunningVaultferry.step(vaultferry.migration(id), TRANSFER);
         }
         target.clearDelay();
-        Migration ended = vaultferry.awaitEnd(id);
+        Migration ended = vaultferry.awaitEnd(id, objects);
         return new TransferRun(RunningVaultferry.step(ended, TRANSFER));
     }
 
