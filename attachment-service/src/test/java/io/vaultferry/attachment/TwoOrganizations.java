@@ -104,12 +104,20 @@ public final class TwoOrganizations implements AutoCloseable {
 
     /** Sends this service elsewhere when it asks the source. */
     public void replaceSource(MigrationId migration, URI url) {
-        Grant grant = source.grant(Side.SOURCE, stagingKey);
+        leave(migration, source.grant(Side.SOURCE, stagingKey), url);
+    }
+
+    /** The same for the target. */
+    public void replaceTarget(MigrationId migration, URI url) {
+        leave(migration, target.grant(Side.TARGET, stagingKey), url);
+    }
+
+    private static void leave(MigrationId migration, Grant grant, URI url) {
         GrantingOrchestrator.leave(
                 Participant.ATTACHMENT,
                 migration,
                 new Grant(
-                        Side.SOURCE,
+                        grant.side(),
                         url.toString(),
                         grant.organizationId(),
                         grant.organizationKey(),

@@ -649,6 +649,26 @@ class FileTransferIT {
             assertThat(servers.filesAtTarget()).isEmpty();
         }
 
+        @ParameterizedTest
+        @ValueSource(ints = {1, 2})
+        void aWayOfUploadingThatIsNotSupportedIsNamedAndLeavesNoRecord(int kind) throws IOException {
+            // Given
+            ManifestFile file = servers.file(OWN_KEY);
+            try (OtherUploads other = OtherUploads.inFrontOf(servers.target().sandbox().baseUrl(), kind)) {
+                servers.replaceTarget(migration, other.url());
+
+                // When
+                FileOutcome outcome = move(file);
+
+                // Then
+                assertThat(outcome).isEqualTo(FileOutcome.notMoved(ReasonCode.UPLOAD_UNSUPPORTED));
+                assertThat(servers.target().sandbox().counters())
+                        .containsEntry(CREATE + " 200", 1L)
+                        .doesNotContainKey(UPLOAD + " 200");
+                assertThat(servers.filesAtTarget()).isEmpty();
+            }
+        }
+
         @Test
         void anItemThatSomebodyDeletedTakesNoFile() throws IOException {
             // Given

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * when what arrives is less than {@value #SLOWEST} bytes for each second of waiting, and when the answer breaks off.
  */
 final class AnswerBody extends InputStream {
-    /** Bytes per second. The largest file of a server takes two days at this pace. */
+    /** Bytes per second. The largest file of a server takes a day and a half at this pace. */
     private static final int SLOWEST = 4 * 1024;
 
     private static final Pattern CHUNK_SIZE = Pattern.compile("([0-9a-fA-F]{1,15})[ \t]*(;.*)?");
@@ -22,9 +22,7 @@ final class AnswerBody extends InputStream {
     private final InputStream in;
     private final boolean chunked;
     private final boolean reusable;
-    private final long idleNanos;
-    private long waited;
-    private long arrived;
+    private final Duration idle;
 
     /** Of the body or of the current chunk; negative when only the end of the connection ends the body. */
     private long remaining;
@@ -40,8 +38,8 @@ final class AnswerBody extends InputStream {
         this.chunked = head.isChunked();
         this.remaining = !head.hasBody() || chunked ? 0 : head.length().orElse(-1);
         this.reusable = reusable && remaining >= 0;
-        this.idleNanos = idle.toNanos();
-        connection.waitForEachRead(idle);
+        this.idle = idle;
+        connection.socket().waitForEachRead(idle, SLOWEST);
         if (remaining == 0 && !chunked) {
             end();
         }
@@ -61,6 +59,10 @@ final class AnswerBody extends InputStream {
         if (closed) {
             throw new IOException("the answer was closed");
         }
+        if (Thread.currentThread().isInterrupted()) {
+            close();
+            throw new IOException("interrupted while reading the answer");
+        }
         try {
             if (chunked && remaining == 0 && !ended) {
                 beginChunk();
@@ -68,11 +70,10 @@ final class AnswerBody extends InputStream {
             return ended ? -1 : readSome(target, offset, length);
         } catch (SocketTimeoutException e) {
             close();
-            throw new IOException(
-                    "nothing more arrived for " + Duration.ofNanos(idleNanos).toSeconds() + " s");
-        } catch (BrokenAnswer e) {
+            throw new IOException("nothing more arrived for " + idle.toSeconds() + " s");
+        } catch (TimedSocket.TooSlow e) {
             close();
-            throw new EOFException(e.getMessage());
+            throw new IOException("the answer arrives too slowly");
         } catch (IOException e) {
             close();
             // Its message may quote what the server sent, so it stays behind.
@@ -81,22 +82,13 @@ final class AnswerBody extends InputStream {
     }
 
     private int readSome(byte[] target, int offset, int length) throws IOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new BrokenAnswer("interrupted while reading the answer");
-        }
-        long asked = System.nanoTime();
         int read = in.read(target, offset, remaining < 0 ? length : (int) Math.min(length, remaining));
-        waited += System.nanoTime() - asked;
         if (read < 0) {
             if (remaining > 0) {
                 throw new EOFException();
             }
             end();
             return -1;
-        }
-        arrived += read;
-        if (waited > idleNanos && arrived < SLOWEST * (waited / 1_000_000_000.0)) {
-            throw new BrokenAnswer("the answer arrives too slowly");
         }
         if (remaining > 0) {
             remaining -= read;
@@ -128,10 +120,19 @@ final class AnswerBody extends InputStream {
 
     private void end() {
         ended = true;
-        if (reusable) {
+        if (reusable && !hasMore()) {
             connection.giveBack();
         } else {
             connection.drop();
+        }
+    }
+
+    /** Whether something follows the answer that nobody has asked for. */
+    private boolean hasMore() {
+        try {
+            return in.available() > 0;
+        } catch (IOException e) {
+            return true;
         }
     }
 
@@ -141,14 +142,6 @@ final class AnswerBody extends InputStream {
         if (!ended) {
             ended = true;
             connection.drop();
-        }
-    }
-
-    private static final class BrokenAnswer extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        BrokenAnswer(String message) {
-            super(message);
         }
     }
 }

@@ -6,9 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -26,23 +24,17 @@ final class FileConnection {
     private final Consumer<FileConnection> whenDropped;
 
     /** Below TLS: closing this one waits for nobody. */
-    private final Socket socket;
+    private final TimedSocket socket;
 
     private final InputStream in;
     private final OutputStream out;
-    private volatile Deadline deadline = () -> 0;
     private volatile boolean dropped;
     private volatile boolean stoppedSending;
     private long freeSince;
 
-    /** Milliseconds that the next read may wait; 0 for as long as it takes. */
-    private interface Deadline {
-        int millis() throws SocketTimeoutException;
-    }
-
     private FileConnection(
             Origin origin,
-            Socket socket,
+            TimedSocket socket,
             Socket outer,
             Consumer<FileConnection> whenFree,
             Consumer<FileConnection> whenDropped)
@@ -51,20 +43,7 @@ final class FileConnection {
         this.whenFree = whenFree;
         this.whenDropped = whenDropped;
         this.socket = socket;
-        InputStream arriving = outer.getInputStream();
-        this.in = new BufferedInputStream(new InputStream() {
-            @Override
-            public int read() throws IOException {
-                socket.setSoTimeout(deadline.millis());
-                return arriving.read();
-            }
-
-            @Override
-            public int read(byte[] target, int offset, int length) throws IOException {
-                socket.setSoTimeout(deadline.millis());
-                return arriving.read(target, offset, length);
-            }
-        });
+        this.in = new BufferedInputStream(outer.getInputStream());
         this.out = outer.getOutputStream();
     }
 
@@ -82,7 +61,7 @@ final class FileConnection {
             Consumer<FileConnection> whenFree,
             Consumer<FileConnection> whenDropped)
             throws TransportFailure {
-        Socket socket = connect(origin, addresses, within);
+        TimedSocket socket = connect(origin, addresses, within);
         try {
             socket.setTcpNoDelay(true);
             Socket outer = origin.isHttps() ? handshake(origin, socket, tls, within) : socket;
@@ -93,14 +72,14 @@ final class FileConnection {
         }
     }
 
-    private static Socket connect(Origin origin, List<InetAddress> addresses, Duration within) throws TransportFailure {
+    private static TimedSocket connect(Origin origin, List<InetAddress> addresses, Duration within) throws TransportFailure {
         long deadline = System.nanoTime() + within.toNanos();
         for (InetAddress address : addresses) {
             int millis = (int) Duration.ofNanos(deadline - System.nanoTime()).toMillis();
             if (millis <= 0) {
                 break;
             }
-            Socket socket = new Socket(Proxy.NO_PROXY);
+            TimedSocket socket = new TimedSocket();
             try {
                 socket.connect(new InetSocketAddress(address, origin.port()), millis);
                 return socket;
@@ -112,7 +91,7 @@ final class FileConnection {
         throw TransportFailure.noConnection(origin);
     }
 
-    private static SSLSocket handshake(Origin origin, Socket socket, SSLContext tls, Duration within)
+    private static SSLSocket handshake(Origin origin, TimedSocket socket, SSLContext tls, Duration within)
             throws IOException {
         SSLSocket secure = (SSLSocket)
                 tls.getSocketFactory().createSocket(socket, withoutBrackets(origin.host()), origin.port(), true);
@@ -120,7 +99,7 @@ final class FileConnection {
         parameters.setProtocols(HttpTransport.tlsProtocols());
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         secure.setSSLParameters(parameters);
-        socket.setSoTimeout((int) within.toMillis());
+        socket.waitUntilAllIsRead(within);
         secure.startHandshake();
         return secure;
     }
@@ -149,27 +128,9 @@ final class FileConnection {
         return out;
     }
 
-    /** Lets all reads together take so long, until told otherwise. */
-    void waitUntilAllIsRead(Duration within) {
-        long end = System.nanoTime() + within.toNanos();
-        deadline = () -> {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                throw new SocketTimeoutException();
-            }
-            return Math.clamp(left / 1_000_000, 1, Integer.MAX_VALUE);
-        };
-    }
-
-    /** Lets each read take so long. */
-    void waitForEachRead(Duration idle) {
-        int millis = Math.clamp(idle.toMillis(), 1, Integer.MAX_VALUE);
-        deadline = () -> millis;
-    }
-
-    /** Somebody else watches the time, and drops the connection. */
-    void waitWithoutLimit() {
-        deadline = () -> 0;
+    /** Whose limits of time hold for {@link #in()}. */
+    TimedSocket socket() {
+        return socket;
     }
 
     /** Ends a write that hangs, and lets what the server has answered be read. */

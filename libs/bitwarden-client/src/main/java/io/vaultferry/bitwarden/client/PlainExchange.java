@@ -20,7 +20,7 @@ final class PlainExchange {
 
     HttpAnswer perform() throws TransportFailure {
         try {
-            connection.waitUntilAllIsRead(call.answerWithin());
+            connection.socket().waitUntilAllIsRead(call.answerWithin());
             connection.out().write(request.bytes());
             AnswerHead head = AnswerHead.read(connection.in());
             return new HttpAnswer(

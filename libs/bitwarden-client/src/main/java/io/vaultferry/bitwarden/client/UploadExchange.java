@@ -31,7 +31,7 @@ final class UploadExchange {
     }
 
     HttpAnswer perform() throws TransportFailure {
-        connection.waitWithoutLimit();
+        connection.socket().waitWithoutLimit();
         Thread.ofPlatform().daemon().name("upload-answer").start(this::readAnswer);
         Thread watch = Thread.ofVirtual().start(this::watchTime);
         try {

@@ -3,11 +3,13 @@ package io.vaultferry.bitwarden.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.vaultferry.bitwarden.client.FakeServer.Reply;
 import io.vaultferry.bitwarden.crypto.EncString;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -431,6 +435,97 @@ class FilesTest {
     }
 
     @Nested
+    class ToWhereTheServerWantsThem {
+        private static final AttachmentId FILE = new AttachmentId("file");
+        private static final ItemId ITEM = new ItemId("item");
+        private static final String OFFICIAL = "{\"version\":\"2026.8.0\",\"server\":null}";
+
+        @ParameterizedTest
+        @CsvSource({"0, DIRECT", "1, SIGNED_ADDRESS", "2, UNKNOWN"})
+        void kindIsTheOneThatTheServerNames(int number, UploadKind kind) {
+            // Given
+            try (FakeServer server = new FakeServer(request -> Reply.json(
+                            200, "{\"attachmentId\":\"file\",\"url\":\"/x\",\"fileUploadType\":" + number + "}"));
+                    BitwardenServer client = client(server.url(), SETTINGS)) {
+                // When
+                AttachmentSlot slot = session(client).createAttachment(ITEM, NAME, NAME, 100);
+
+                // Then
+                assertThat(slot.kind()).isEqualTo(kind);
+                assertThat(slot.url()).isEqualTo("/x");
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DIRECT")
+        void nothingIsSentInAWayThatIsNotSupported(UploadKind kind) {
+            // Given
+            try (FakeServer server = new FakeServer(request -> Reply.json(200, "{}"));
+                    BitwardenServer client = client(server.url(), SETTINGS)) {
+                AttachmentSlot slot = new AttachmentSlot(ITEM, FILE, kind, server.url() + "/signed");
+
+                // When
+                Throwable thrown = catchThrowable(() -> session(client)
+                        .uploadAttachment(slot, NAME, new ByteArrayInputStream(new byte[1]), 1));
+
+                // Then
+                assertThat(thrown).isInstanceOf(RefusedException.class).hasMessageContaining("not supported");
+                assertThat(kind.isSupported()).isFalse();
+                assertThat(server.seen()).isEmpty();
+            }
+        }
+
+        @Test
+        void officialServerIsAskedAgain() {
+            // Given
+            try (FakeServer server = new FakeServer(request -> Reply.json(
+                            200,
+                            request.path().endsWith("/config")
+                                    ? OFFICIAL
+                                    : "{\"url\":\"https://elsewhere.example.com/x\",\"fileUploadType\":1}"));
+                    BitwardenServer client = client(server.url(), SETTINGS)) {
+                // When
+                AttachmentSlot slot = session(client).attachmentSlot(ITEM, FILE);
+
+                // Then
+                assertThat(slot)
+                        .isEqualTo(new AttachmentSlot(
+                                ITEM, FILE, UploadKind.SIGNED_ADDRESS, "https://elsewhere.example.com/x"));
+                assertThat(server.seen().getLast().path()).isEqualTo("/api/ciphers/item/attachment/file/renew");
+            }
+        }
+
+        @Test
+        void officialServerThatHasSeenTheBytesTakesThemAgain() {
+            // Given
+            try (FakeServer server = new FakeServer(request ->
+                            request.path().endsWith("/config") ? Reply.json(200, OFFICIAL) : Reply.json(404, "{}"));
+                    BitwardenServer client = client(server.url(), SETTINGS)) {
+                // When
+                AttachmentSlot slot = session(client).attachmentSlot(ITEM, FILE);
+
+                // Then
+                assertThat(slot.kind()).isEqualTo(UploadKind.DIRECT);
+            }
+        }
+
+        @Test
+        void vaultwardenTakesThemItselfAndIsNotAsked() {
+            // Given
+            try (FakeServer server = new FakeServer(request -> Reply.json(
+                            200, "{\"version\":\"2026.8.0\",\"server\":{\"name\":\"Vaultwarden\"}}"));
+                    BitwardenServer client = client(server.url(), SETTINGS)) {
+                // When
+                AttachmentSlot slot = session(client).attachmentSlot(ITEM, FILE);
+
+                // Then
+                assertThat(slot.kind()).isEqualTo(UploadKind.DIRECT);
+                assertThat(server.seen()).noneMatch(seen -> seen.path().endsWith("/renew"));
+            }
+        }
+    }
+
+    @Nested
     class OverTls {
         private static final GeneralName LOCALHOST = new GeneralName(GeneralName.dNSName, "localhost");
 
@@ -483,6 +578,68 @@ class FilesTest {
                         .isInstanceOfSatisfying(
                                 RefusedException.class,
                                 refused -> assertThat(refused.status()).isEqualTo(413));
+            }
+        }
+
+        /** Passes on what a client and a server say to each other, and from one byte on slowly what the server says. */
+        private ScriptedServer drippingFrom(long from, int port) {
+            return new ScriptedServer(connection -> {
+                try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                    Thread.ofVirtual().start(() -> {
+                        try {
+                            connection.in().transferTo(server.getOutputStream());
+                        } catch (IOException e) {
+                            // One of the two has gone.
+                        }
+                    });
+                    InputStream answer = server.getInputStream();
+                    long passed = 0;
+                    for (int next = answer.read(); next >= 0; next = answer.read()) {
+                        connection.write(String.valueOf((char) next));
+                        if (passed++ > from) {
+                            Thread.sleep(Duration.ofMillis(50));
+                        }
+                    }
+                }
+            });
+        }
+
+        @Test
+        void fileThatDripsInsideOfARecordIsGivenUp() throws Exception {
+            // Given
+            Certificates authority = new Certificates();
+            try (ScriptedServer server = serve(LOCALHOST, authority, connection -> {
+                        connection.readHead();
+                        connection.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + "x".repeat(100_000));
+                    });
+                    ScriptedServer dripping = drippingFrom(20_000, server.port());
+                    BitwardenServer client = client(
+                            "https://localhost:" + dripping.port(),
+                            IMPATIENT.withCaFile(trusting(authority).caFile()));
+                    Download download = download(client, "https://localhost:" + dripping.port())) {
+                // When
+                Throwable thrown = catchThrowable(() -> download.body().readAllBytes());
+
+                // Then
+                assertThat(thrown).isInstanceOf(IOException.class).hasMessageContaining("too slowly");
+            }
+        }
+
+        @Test
+        void handshakeThatDripsIsGivenUp() throws Exception {
+            // Given
+            Certificates authority = new Certificates();
+            ClientSettings impatient = trusting(authority)
+                    .withTimeouts(
+                            Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
+            try (ScriptedServer server = serve(LOCALHOST, authority, FilesTest::answerAll);
+                    ScriptedServer dripping = drippingFrom(0, server.port())) {
+                // When
+                Throwable thrown = uploadLargeFile("https://localhost:" + dripping.port(), impatient);
+
+                // Then
+                assertThat(thrown).isInstanceOf(UnavailableException.class);
+                assertThat(server.requests()).isEmpty();
             }
         }
 
