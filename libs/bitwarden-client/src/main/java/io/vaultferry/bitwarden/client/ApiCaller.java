@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * <p>The one place that repeats requests, and only those without any effect: up to {@value #MOST_TRIES} times in all,
  * when no connection stood or it broke, and when the server asked for a short delay (429, or 503 with
  * {@code Retry-After}). Longer delays, timeouts and everything else are left to the caller. Redirects are followed for
- * such requests too, within the same origin.
+ * such requests too, within the same origin. Every request waits for its turn, when there is a {@link Pace}; the delays that
+ * a server asks for are then the pace's to wait for.
  */
 final class ApiCaller {
     private static final int MOST_TRIES = 3;
@@ -47,17 +48,36 @@ final class ApiCaller {
 
     private final HttpTransport transport;
     private final Clock clock;
+    private final Pace pace;
     private final Function<JsonObject, BitwardenException> loginRefusal;
 
     ApiCaller(HttpTransport transport, Clock clock) {
-        this(transport, clock, null);
+        this(transport, clock, Pace.NONE, null);
     }
 
     private ApiCaller(
-            HttpTransport transport, Clock clock, Function<JsonObject, BitwardenException> loginRefusalOrNull) {
+            HttpTransport transport,
+            Clock clock,
+            Pace pace,
+            Function<JsonObject, BitwardenException> loginRefusalOrNull) {
         this.transport = transport;
         this.clock = clock;
+        this.pace = pace;
         this.loginRefusal = loginRefusalOrNull;
+    }
+
+    /** The same, with requests that wait for their turn. */
+    ApiCaller withPace(Pace other) {
+        return new ApiCaller(transport, clock, other, loginRefusal);
+    }
+
+    /** Waits for the turn of the next request to this address now. */
+    void prepare(String attempt, URI uri) {
+        try {
+            pace.prepare(Origin.of(uri).toString());
+        } catch (InterruptedException e) {
+            throw interrupted(attempt);
+        }
     }
 
     <T> T call(Call call, Decoder<T> decoder) {
@@ -75,7 +95,7 @@ final class ApiCaller {
      * @param refusal from the body of such an answer
      */
     <T> T callForToken(Call call, Decoder<T> decoder, Function<JsonObject, BitwardenException> refusal) {
-        return new ApiCaller(transport, clock, refusal).call(call, decoder);
+        return new ApiCaller(transport, clock, pace, refusal).call(call, decoder);
     }
 
     private <T> T call(Call call, long mostBytes, Decoder<T> decoder) {
@@ -104,6 +124,7 @@ final class ApiCaller {
         Duration pause = FIRST_PAUSE;
         for (int tries = 1; ; tries++) {
             boolean mayRepeat = call.effect() == Call.Effect.NONE && tries < MOST_TRIES;
+            Pace.Turn turn = turn(current);
             HttpAnswer answer;
             try {
                 answer = transport.send(current);
@@ -132,6 +153,10 @@ final class ApiCaller {
                     }
                 }
                 boolean askedToWait = answer.status() == 429 || (answer.status() == 503 && delay.isPresent());
+                boolean waits = askedToWait && turn.refused(delay);
+                if (mayRepeat && waits) {
+                    continue;
+                }
                 if (mayRepeat && askedToWait && delay.orElse(pause).compareTo(LONGEST_PAUSE) <= 0) {
                     pause(call, delay.orElse(pause));
                     continue;
@@ -141,13 +166,25 @@ final class ApiCaller {
         }
     }
 
+    private Pace.Turn turn(Call call) {
+        try {
+            return pace.await(Origin.of(call.uri()).toString());
+        } catch (InterruptedException e) {
+            throw interrupted(call.attempt());
+        }
+    }
+
     private static void pause(Call call, Duration duration) {
         try {
             Thread.sleep(duration);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UnavailableException(call.attempt(), "interrupted");
+            throw interrupted(call.attempt());
         }
+    }
+
+    private static UnavailableException interrupted(String attempt) {
+        Thread.currentThread().interrupt();
+        return new UnavailableException(attempt, "interrupted");
     }
 
     private static Optional<URI> targetOfSameOrigin(URI from, HttpAnswer answer) {

@@ -43,6 +43,19 @@ public final class BitwardenSession {
         this.settings = settings;
     }
 
+    /** The same account on the same server, with requests that wait for their turn: those to wherever links lead too. */
+    public BitwardenSession withPace(Pace pace) {
+        return new BitwardenSession(server, caller.withPace(pace), tokens, settings);
+    }
+
+    /**
+     * Waits for the turn of the next request now. For who notes that a request is sent before it is: the note would be old
+     * when the request leaves.
+     */
+    public void awaitTurn() {
+        caller.prepare("ask for a turn", server.api("/"));
+    }
+
     // --- Reading ---
 
     public Profile profile() {

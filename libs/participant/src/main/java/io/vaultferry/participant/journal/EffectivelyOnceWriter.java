@@ -126,6 +126,7 @@ public final class EffectivelyOnceWriter {
                 settleOpen(target, context);
                 unmatched.clear();
             }
+            target.awaitTurn();
             store.sent(unit, context);
             // A commit may take its time: make sure of the lease once more, directly before the bytes leave.
             context.checkpoint();

@@ -20,6 +20,12 @@ public interface TargetWrite {
     Recognition recognizedBy();
 
     /**
+     * Waits until a request may leave, where there is something to wait for. Called before what is sent is noted as sent, so
+     * that the note tells when.
+     */
+    default void awaitTurn() {}
+
+    /**
      * Sends these, in this order, as one call. Use {@link WriteAnswer#of}. An exception leaves the outcome unknown and ends
      * the step.
      */
