@@ -25,6 +25,9 @@ public final class TransferProfile implements QuarkusTestProfile {
                 Map.entry("vaultferry.transfer.heartbeat", "500ms"),
                 Map.entry("vaultferry.transfer.margin", "1s"),
                 Map.entry("vaultferry.transfer.poll", "100ms"),
+                Map.entry("vaultferry.transfer.least-units", "1"),
+                // What tests leave lying about is nobody's to pick up.
+                Map.entry("vaultferry.transfer.help-after", "1h"),
                 Map.entry("vaultferry.transfer.spool-directory", "target/spool"));
     }
 

@@ -6,6 +6,7 @@ import io.vaultferry.bitwarden.client.AttachmentSlot;
 import io.vaultferry.bitwarden.client.BitwardenSession;
 import io.vaultferry.bitwarden.client.ItemId;
 import io.vaultferry.bitwarden.client.NotFoundException;
+import io.vaultferry.bitwarden.client.RateLimitedException;
 import io.vaultferry.bitwarden.client.UploadKind;
 import io.vaultferry.bitwarden.crypto.AttachmentKeys;
 import io.vaultferry.bitwarden.crypto.EncString;
@@ -16,6 +17,8 @@ import io.vaultferry.participant.journal.PlannedWrite;
 import io.vaultferry.participant.journal.TargetWrite;
 import io.vaultferry.participant.journal.UnsettledWrite;
 import io.vaultferry.participant.journal.WriteAnswer;
+import io.vaultferry.participant.journal.WriteAnswer.NoSafeToResend;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,14 +81,23 @@ public final class AttachmentWrite implements TargetWrite {
     }
 
     @Override
+    public void awaitTurn() {
+        server.awaitTurn();
+    }
+
+    @Override
     public WriteAnswer send(List<Intent> unit) {
         FileRecord record = FileRecord.of(unit.getFirst().payload());
-        return WriteAnswer.of(() -> {
+        WriteAnswer answer = WriteAnswer.of(() -> {
             AttachmentSlot slot =
                     server.createAttachment(item, record.keyString(), record.fileNameString(), record.size());
             made.put(slot.id().value(), slot);
             return List.of(slot.id().value());
         });
+        return answer instanceof NoSafeToResend refusal && refusal.failure() instanceof RateLimitedException
+                // The next turn waits for what the server wants.
+                ? new NoSafeToResend(Optional.of(Duration.ZERO), refusal.failure())
+                : answer;
     }
 
     /**

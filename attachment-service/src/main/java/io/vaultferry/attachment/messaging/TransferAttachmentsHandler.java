@@ -23,6 +23,8 @@ import io.vaultferry.participant.StepOutcomes;
 import io.vaultferry.participant.documents.AttachmentManifest;
 import io.vaultferry.participant.documents.ManifestFile;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
@@ -73,8 +75,10 @@ class TransferAttachmentsHandler implements StepHandler<TransferAttachments> {
                 prepare(command, target, context);
                 watch(command, context);
             } catch (StepStoppedException e) {
-                // Halted, or this process no longer holds the job. Whoever goes on activates the transfer again.
-                transfers.deactivate(command.migrationId(), command.attempt());
+                // When only this process stops, the workers of all the others go on, and so does who watches them next.
+                if (e.halted()) {
+                    transfers.deactivate(command.migrationId(), command.attempt());
+                }
                 throw e;
             }
             StepOutcomes outcomes = new StepOutcomes();
@@ -96,12 +100,27 @@ class TransferAttachmentsHandler implements StepHandler<TransferAttachments> {
                 transfers.forgetFailures(command.migrationId());
                 return;
             }
-            try (AttachmentManifest.Files files =
-                    AttachmentManifest.open(store, target.stagingKey(), command.migrationId(), command.manifest())) {
-                new UnitPlan(files, settings.filesPerUnit(), settings.largeFile())
+            int filesPerUnit = filesPerUnit(command, target);
+            try (AttachmentManifest.Files files = open(command, target)) {
+                new UnitPlan(files, filesPerUnit, settings.largeFile())
                         .forEachRemaining(unit -> insert(command, target, unit));
             }
         });
+    }
+
+    /** So few that there is something to do for many instances, and none of them is left with a long unit at the end. */
+    private int filesPerUnit(TransferAttachments command, MigrationSession target) {
+        long small = 0;
+        try (AttachmentManifest.Files files = open(command, target)) {
+            while (files.hasNext()) {
+                small += files.next().size() < settings.largeFile() ? 1 : 0;
+            }
+        }
+        return Math.clamp(Math.ceilDiv(small, settings.leastUnits()), 1, settings.filesPerUnit());
+    }
+
+    private AttachmentManifest.Files open(TransferAttachments command, MigrationSession target) {
+        return AttachmentManifest.open(store, target.stagingKey(), command.migrationId(), command.manifest());
     }
 
     private void insert(TransferAttachments command, MigrationSession target, List<ManifestFile> files) {
@@ -132,7 +151,11 @@ class TransferAttachmentsHandler implements StepHandler<TransferAttachments> {
 
     private void announce(TransferAttachments command) {
         database.inTransaction(() -> {
-            for (TransferUnit unit : transfers.takeUnitsToPublish(command.migrationId(), settings.lostAfter())) {
+            List<TransferUnit> units =
+                    new ArrayList<>(transfers.takeUnitsToPublish(command.migrationId(), settings.lostAfter()));
+            // What takes longest begins first, so that nobody waits for it in the end.
+            units.sort(Comparator.comparingLong(TransferUnit::bytes).reversed());
+            for (TransferUnit unit : units) {
                 outbox.send(Topics.ATTACHMENT_WORK, unit.unitId().toString(), unit);
             }
         });

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /** How this instance moves files. */
 @ConfigMapping(prefix = "vaultferry.transfer")
@@ -13,6 +14,9 @@ public interface TransferSettings {
     @WithDefault("8")
     int concurrency();
 
+    /** The most of them that are large files, so that small ones always find a place; half of them when absent. */
+    OptionalInt largeConcurrency();
+
     /** A file of at least this many encrypted bytes is a unit of its own. */
     @WithDefault("4194304")
     long largeFile();
@@ -20,6 +24,14 @@ public interface TransferSettings {
     /** The most small files in one unit; together they are no larger than a large file. */
     @WithDefault("64")
     int filesPerUnit();
+
+    /** Units that a manifest is cut into at least, when it has as many small files: enough for many instances to share. */
+    @WithDefault("192")
+    int leastUnits();
+
+    /** Who has nothing to do takes a unit that was announced so long ago and that nobody has begun. */
+    @WithDefault("1s")
+    Duration helpAfter();
 
     /** How long a unit stays with a worker that does not say that it is alive. */
     @WithDefault("30s")

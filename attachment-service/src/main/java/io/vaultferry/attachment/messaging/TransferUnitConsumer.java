@@ -12,6 +12,10 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 /**
  * Receives units of work, many at once and in no order, and acknowledges each after the work, so that the lag of the consumer
  * group is the backlog. Redelivery is harmless: a unit is claimed before it is worked on.
+ *
+ * <p>The offset of a partition passes a record only when all before it are done. Behind a file that takes long, lag is
+ * therefore shown of units that are finished; when the partition moves they come again, are found done, and cost nothing.
+ * What is behind it is begun all the same: records of a partition do not wait for each other.
  */
 @ApplicationScoped
 class TransferUnitConsumer {
@@ -25,7 +29,7 @@ class TransferUnitConsumer {
     }
 
     @Incoming("attachment-work")
-    @Blocking(ordered = false)
+    @Blocking(value = "attachment-work", ordered = false)
     void consume(ConsumerRecord<byte[], byte[]> record) {
         intake.perform(record, this::on);
     }

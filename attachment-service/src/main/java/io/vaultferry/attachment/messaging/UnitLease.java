@@ -64,6 +64,11 @@ final class UnitLease implements StepContext {
         }
     }
 
+    /** Ends the work at its next checkpoint. The unit stays this worker's until it is given back. */
+    void giveUp() {
+        lost = true;
+    }
+
     @Override
     public MigrationId migrationId() {
         return unit.migrationId();

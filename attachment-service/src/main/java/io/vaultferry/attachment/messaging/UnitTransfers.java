@@ -1,12 +1,21 @@
 package io.vaultferry.attachment.messaging;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.vaultferry.attachment.domain.FileOutcome;
 import io.vaultferry.attachment.domain.FileTransfer;
 import io.vaultferry.attachment.domain.SpoolSpace;
+import io.vaultferry.attachment.messaging.Slots.Kind;
+import io.vaultferry.attachment.pace.SharedPaces;
 import io.vaultferry.attachment.persistence.OpenUnit;
 import io.vaultferry.attachment.persistence.SealedFile;
 import io.vaultferry.attachment.persistence.TransferRepository;
+import io.vaultferry.bitwarden.client.RateLimitedException;
 import io.vaultferry.contracts.FailureCode;
+import io.vaultferry.contracts.Outcome;
 import io.vaultferry.contracts.Side;
 import io.vaultferry.contracts.TransferUnit;
 import io.vaultferry.messaging.FailureClassifier;
@@ -15,9 +24,11 @@ import io.vaultferry.messaging.StepFailureException;
 import io.vaultferry.messaging.StepStoppedException;
 import io.vaultferry.participant.Grants;
 import io.vaultferry.participant.MigrationSession;
+import io.vaultferry.participant.documents.ManifestFile;
 import io.vaultferry.participant.journal.WriteJournals;
-import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,17 +36,23 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
 /**
  * Works on units: claims one, moves its files, and gives it back. Whatever happens, the record that announced the unit is
- * done with afterwards: a unit that is not finished is announced again by its step.
+ * done with afterwards: a unit that is not finished is announced again by its step. Only what a shutdown interrupts is not.
+ *
+ * <p>Who has a free place and hears of no unit takes one that others have heard of and not begun. So no instance is idle while
+ * another one has too much, however the records lie in the partitions.
  */
 @ApplicationScoped
 class UnitTransfers {
@@ -44,6 +61,9 @@ class UnitTransfers {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 5;
     private static final int MOST_FAILURES_IN_A_ROW = 3;
+    private static final int MOST_REFUSALS_IN_A_ROW = 20;
+    private static final Duration LOOK_AROUND_EVERY = Duration.ofMillis(500);
+    private static final Duration TIME_TO_STOP = Duration.ofSeconds(6);
 
     private final TransferRepository transfers;
     private final ManifestFileSeal seal;
@@ -51,9 +71,19 @@ class UnitTransfers {
     private final WriteJournals journals;
     private final Instance<FailureClassifier> classifiers;
     private final TransferSettings settings;
-    private final Semaphore slots;
     private final SpoolSpace spools;
+    private final SharedPaces paces;
+    private final Slots slots;
+    private final Set<Held> held = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService heartbeats;
+    private final ScheduledExecutorService lookout;
+    private final ExecutorService helpers;
+    private final Counter filesMoved;
+    private final Counter bytesMoved;
+    private volatile boolean stopping;
+
+    /** A unit in work, and who works on it. */
+    private record Held(UnitLease lease, Thread worker) {}
 
     UnitTransfers(
             TransferRepository transfers,
@@ -61,34 +91,116 @@ class UnitTransfers {
             Grants grants,
             WriteJournals journals,
             Instance<FailureClassifier> classifiers,
-            TransferSettings settings) {
+            SharedPaces paces,
+            TransferSettings settings,
+            MeterRegistry meters) {
         this.transfers = transfers;
         this.seal = seal;
         this.grants = grants;
         this.journals = journals;
         this.classifiers = classifiers;
         this.settings = settings;
-        this.slots = new Semaphore(settings.concurrency());
         this.spools = new SpoolSpace(settings.spoolDirectory(), settings.spoolQuota());
+        this.paces = paces;
+        this.slots = new Slots(
+                settings.concurrency(), settings.largeConcurrency().orElse(Math.max(1, settings.concurrency() / 2)));
         this.heartbeats = Executors.newScheduledThreadPool(
                 1, Thread.ofPlatform().name("unit-heartbeat").daemon().factory());
+        this.lookout = Executors.newScheduledThreadPool(
+                1, Thread.ofPlatform().name("unit-lookout").daemon().factory());
+        this.helpers = Executors.newCachedThreadPool(
+                Thread.ofPlatform().name("unit-helper-", 1).daemon().factory());
+        this.filesMoved = Counter.builder("vaultferry.files.moved").register(meters);
+        this.bytesMoved = Counter.builder("vaultferry.file.bytes.moved").register(meters);
+        Gauge.builder("vaultferry.units.working", slots, Slots::taken).register(meters);
     }
 
-    @PreDestroy
-    void stop() {
+    void start(@Observes StartupEvent event) {
+        var unused = lookout.scheduleWithFixedDelay(
+                this::help, LOOK_AROUND_EVERY.toMillis(), LOOK_AROUND_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Gives back what is not finished, at once and however large it is; uploads are broken off before their end. Comes before
+     * the consumers and the database are closed.
+     */
+    void stop(@Observes @Priority(2) ShutdownEvent event) {
+        stopping = true;
+        slots.close();
+        lookout.shutdownNow();
+        held.forEach(unit -> {
+            unit.lease().giveUp();
+            unit.worker().interrupt();
+        });
+        long deadline = System.nanoTime() + TIME_TO_STOP.toNanos();
+        while (!held.isEmpty() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        helpers.shutdownNow();
         heartbeats.shutdownNow();
     }
 
+    /**
+     * Works on a unit that was announced, unless it is done or somebody else's.
+     *
+     * @throws IllegalStateException when this process shuts down: the announcement still counts
+     */
     void work(TransferUnit announced) throws InterruptedException {
-        slots.acquire();
+        Kind kind = announced.bytes() >= settings.largeFile() ? Kind.LARGE : Kind.SMALL;
+        slots.acquire(kind);
         try {
             long requestedAt = System.nanoTime();
-            Optional<OpenUnit> claimed = transfers.claim(announced.unitId(), settings.lease());
-            if (claimed.isPresent()) {
-                work(claimed.get(), requestedAt);
-            }
+            transfers.claim(announced.unitId(), settings.lease()).ifPresent(unit -> work(unit, requestedAt));
         } finally {
-            slots.release();
+            slots.release(kind);
+        }
+        if (stopping) {
+            throw new IllegalStateException("shutting down");
+        }
+    }
+
+    /** Begins units that nobody else has begun, while there are places that nobody waits for. */
+    private void help() {
+        try {
+            boolean more = true;
+            while (more) {
+                boolean large = help(Kind.LARGE, settings.largeFile(), Long.MAX_VALUE);
+                boolean small = help(Kind.SMALL, 0, settings.largeFile());
+                more = large || small;
+            }
+        } catch (RuntimeException e) {
+            LOG.debugf("no unit can be looked for now: %s", e.getClass().getSimpleName());
+        }
+    }
+
+    private boolean help(Kind kind, long fromBytes, long belowBytes) {
+        if (!slots.tryAcquire(kind)) {
+            return false;
+        }
+        boolean begun = false;
+        try {
+            long requestedAt = System.nanoTime();
+            Optional<OpenUnit> unit = transfers.claimAny(fromBytes, belowBytes, settings.helpAfter(), settings.lease());
+            if (unit.isPresent()) {
+                helpers.execute(() -> help(unit.get(), kind, requestedAt));
+                begun = true;
+            }
+            return begun;
+        } finally {
+            if (!begun) {
+                slots.release(kind);
+            }
+        }
+    }
+
+    private void help(OpenUnit unit, Kind kind, long requestedAt) {
+        try {
+            work(unit, requestedAt);
+        } finally {
+            slots.release(kind);
+        }
+        if (!stopping) {
+            lookout.execute(this::help);
         }
     }
 
@@ -104,6 +216,11 @@ class UnitTransfers {
                 settings.report().toMillis(),
                 settings.report().toMillis(),
                 TimeUnit.MILLISECONDS);
+        Held holding = new Held(lease, Thread.currentThread());
+        held.add(holding);
+        if (stopping) {
+            lease.giveUp();
+        }
         MDC.put("migration", unit.migrationId());
         MDC.put("step", "TRANSFER_ATTACHMENTS");
         MDC.put("unit", unit.unitId());
@@ -112,15 +229,32 @@ class UnitTransfers {
             transfers.finishUnit(unit);
         } catch (StepStoppedException e) {
             LOG.debugf("stopped: %s", e.getMessage());
-            transfers.release(unit);
+            giveBack(unit);
         } catch (RuntimeException | IOException e) {
-            postpone(unit, e);
+            if (stopping) {
+                giveBack(unit);
+            } else {
+                postpone(unit, e);
+            }
         } finally {
             heartbeat.cancel(false);
             reports.cancel(false);
+            held.remove(holding);
             MDC.remove("migration");
             MDC.remove("step");
             MDC.remove("unit");
+        }
+    }
+
+    private void giveBack(OpenUnit unit) {
+        // Who was interrupted gets no connection to the database.
+        boolean interrupted = Thread.interrupted();
+        try {
+            transfers.release(unit);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -148,8 +282,8 @@ class UnitTransfers {
      * then it is the server that fails. Throws what the last one failed with, so that the unit comes again.
      */
     private void moveFiles(OpenUnit unit, UnitLease lease) throws IOException {
-        try (MigrationSession source = grants.open(unit.migrationId(), Side.SOURCE);
-                MigrationSession target = grants.open(unit.migrationId(), Side.TARGET)) {
+        try (MigrationSession source = paces.paced(grants.open(unit.migrationId(), Side.SOURCE), lease);
+                MigrationSession target = paces.paced(grants.open(unit.migrationId(), Side.TARGET), lease)) {
             FileTransfer transfer = new FileTransfer(source, target, journals, spools, lease);
             List<SealedFile> files = new ArrayList<>(transfers.openFiles(unit));
             if (transfers.tries(unit) > 0) {
@@ -162,14 +296,14 @@ class UnitTransfers {
                 lease.checkpoint();
                 lease.begin(file.sourceAttachment());
                 try {
-                    move(unit, file, transfer, target);
+                    moveInTurn(unit, file, transfer, target);
                     failuresInARow = 0;
                 } catch (StepStoppedException e) {
                     throw e;
                 } catch (RuntimeException | IOException e) {
                     latest = Optional.of(new FileFailure(e));
                     failuresInARow++;
-                    if (failuresInARow == MOST_FAILURES_IN_A_ROW || isAboutTheServer(classify(e))) {
+                    if (stopping || failuresInARow == MOST_FAILURES_IN_A_ROW || isAboutTheServer(classify(e))) {
                         break;
                     }
                 }
@@ -180,11 +314,31 @@ class UnitTransfers {
         }
     }
 
+    /** A request that came too early was not carried out: the same file goes on when it is its turn again. */
+    private void moveInTurn(OpenUnit unit, SealedFile file, FileTransfer transfer, MigrationSession target)
+            throws IOException {
+        for (int refusals = 1; ; refusals++) {
+            try {
+                move(unit, file, transfer, target);
+                return;
+            } catch (RateLimitedException e) {
+                if (refusals == MOST_REFUSALS_IN_A_ROW) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private void move(OpenUnit unit, SealedFile file, FileTransfer transfer, MigrationSession target)
             throws IOException {
-        FileOutcome outcome = transfer.move(seal.open(file, target));
+        ManifestFile opened = seal.open(file, target);
+        FileOutcome outcome = transfer.move(opened);
         if (!transfers.finishFile(unit, file.sourceAttachment(), outcome)) {
             throw new StepStoppedException("another worker has the unit");
+        }
+        if (outcome.outcome() == Outcome.MOVED) {
+            filesMoved.increment();
+            bytesMoved.increment((double) opened.size());
         }
     }
 
@@ -232,6 +386,11 @@ class UnitTransfers {
         Duration pause = failure.retryAfter()
                 .orElseGet(() -> FIRST_PAUSE.multipliedBy(1L << Math.min(MOST_DOUBLINGS, transfers.tries(unit))));
         LOG.infof("a unit has to be tried again: %s, %s", failure.code(), failure.detail());
+        if (failure.code() == FailureCode.RATE_LIMITED) {
+            // Waiting for one's turn is no failure, however often.
+            transfers.defer(unit, failure.retryAfter().orElse(FIRST_PAUSE));
+            return;
+        }
         transfers.postpone(unit, failure.code(), failure.detail(), pause);
     }
 

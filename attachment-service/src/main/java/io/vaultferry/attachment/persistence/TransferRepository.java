@@ -102,7 +102,7 @@ public class TransferRepository {
                                 or published_at < clock_timestamp() - make_interval(secs => ?))))
                 returning unit_id, files, bytes""",
                 migration.value(),
-                (double) lostAfter.toMillis() / 1000);
+                seconds(lostAfter));
     }
 
     /** Claims a unit; empty when it is finished, held by somebody, not due yet, or its transfer is halted. */
@@ -121,8 +121,43 @@ public class TransferRepository {
                   and (u.lease_until is null or u.lease_until < clock_timestamp())
                   and (u.retry_at is null or u.retry_at < clock_timestamp())
                 returning u.migration_id, u.epoch, t.attempt""",
-                (double) lease.toMillis() / 1000,
+                seconds(lease),
                 unit);
+    }
+
+    /**
+     * Claims the largest unit that was announced some time ago and that nobody works on, whoever was to hear of it.
+     *
+     * @param fromBytes of units that are large enough
+     * @param belowBytes of units that are small enough
+     */
+    public Optional<OpenUnit> claimAny(long fromBytes, long belowBytes, Duration announcedAgo, Duration lease) {
+        return database.queryOne(
+                row -> new OpenUnit(
+                        row.getObject("unit_id", UUID.class),
+                        new MigrationId(row.getObject("migration_id", UUID.class)),
+                        row.getLong("epoch"),
+                        row.getInt("attempt")),
+                """
+                update transfer_unit u set epoch = u.epoch + 1,
+                    lease_until = clock_timestamp() + make_interval(secs => ?)
+                from (select w.unit_id, t.attempt from transfer_unit w join transfer t on t.migration_id = w.migration_id
+                      where t.active and not w.done and w.bytes >= ? and w.bytes < ?
+                        and w.published_at < clock_timestamp() - make_interval(secs => ?)
+                        and (w.lease_until is null or w.lease_until < clock_timestamp())
+                        and (w.retry_at is null or w.retry_at < clock_timestamp())
+                      order by w.bytes desc limit 1
+                      for no key update of w skip locked) free
+                where u.unit_id = free.unit_id
+                returning u.unit_id, u.migration_id, u.epoch, free.attempt""",
+                seconds(lease),
+                fromBytes,
+                belowBytes,
+                seconds(announcedAgo));
+    }
+
+    private static double seconds(Duration duration) {
+        return (double) duration.toMillis() / 1000;
     }
 
     /** Prolongs a lease; false when the unit is somebody else's or its transfer is halted. */
@@ -131,7 +166,7 @@ public class TransferRepository {
                         update transfer_unit u set lease_until = clock_timestamp() + make_interval(secs => ?)
                         from transfer t
                         where u.unit_id = ? and u.epoch = ? and not u.done
-                          and t.migration_id = u.migration_id and t.active""", (double) lease.toMillis() / 1000, unit.unitId(), unit.epoch()) == 1;
+                          and t.migration_id = u.migration_id and t.active""", seconds(lease), unit.unitId(), unit.epoch()) == 1;
     }
 
     /** Notes how many bytes of a file have passed that the holder of the unit is moving. */
@@ -206,7 +241,17 @@ public class TransferRepository {
                         + " retry_at = clock_timestamp() + make_interval(secs => ?) where unit_id = ? and epoch = ?",
                 failure.name(),
                 detail,
-                (double) pause.toMillis() / 1000,
+                seconds(pause),
+                unit.unitId(),
+                unit.epoch());
+    }
+
+    /** Gives a unit back that has to wait, which is nobody's failure. */
+    public void defer(OpenUnit unit, Duration pause) {
+        database.update(
+                "update transfer_unit set lease_until = null, retry_at = clock_timestamp() + make_interval(secs => ?)"
+                        + " where unit_id = ? and epoch = ?",
+                seconds(pause),
                 unit.unitId(),
                 unit.epoch());
     }

@@ -193,6 +193,27 @@ class TransferStepIT {
     }
 
     @Test
+    void refusalsForTooManyRequestsAreNobodysFailure() {
+        // Given
+        servers.target().sandbox().addFault(new Fault(UPLOAD, 2, 4, new Fault.Refuse(429, Duration.ofSeconds(1))));
+        servers.target().sandbox().addFault(new Fault(CREATE, 5, 3, new Fault.Refuse(429, Duration.ZERO)));
+
+        // When
+        send(command(1));
+        AttachmentsTransferred reply = awaitReply(AttachmentsTransferred.class);
+
+        // Then
+        assertThat(reply.tally()).isEqualTo(new Tally(14, 0, 0));
+        assertThat(servers.filesAtTarget()).containsExactlyInAnyOrderElementsOf(RecordedFile.all());
+        assertThat(database.query(
+                        row -> row.getInt("epoch") + " " + row.getInt("tries"),
+                        "select epoch, tries from transfer_unit where migration_id = ?",
+                        migration.value()))
+                .as("the unit was never given back")
+                .containsExactly("1 0");
+    }
+
+    @Test
     void filesThatFailDoNotHoldUpTheOthersOfTheirUnit() {
         // Given
         for (int call = 1; call <= 9; call += 2) {
