@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 
 /** Whether small files wait for a huge one that keeps a worker busy the whole time. */
 public final class HeadOfLineBenchmark implements Benchmark {
@@ -24,14 +23,14 @@ public final class HeadOfLineBenchmark implements Benchmark {
     private static final String SMALL_ONLY = "Small files";
     private static final String WITH_HUGE = "Small files and a huge one";
     private static final String WARM_UP = "Warm up";
-    private static final int WARM_UP_FILES = 32;
-    private static final int SMALL = (1 << 20) - 100;
+    private static final int WARM_UP_FILES = 128;
+    private static final int SMALL = 16_000;
 
     /** Units that one instance works on at a time, by default. */
     private static final int SLOTS = 8;
 
     /** Of each download, in bytes a second: what makes the huge file last. */
-    private static final int DOWNLOAD_RATE = 8 << 20;
+    private static final int DOWNLOAD_RATE = 1 << 20;
 
     private static final double MOST = 1.25;
 
@@ -59,7 +58,7 @@ public final class HeadOfLineBenchmark implements Benchmark {
             List<Integer> sizes = new ArrayList<>(List.of(huge));
             sizes.addAll(Collections.nCopies(files, SMALL));
             fill(source, WITH_HUGE, sizes);
-            try (RunningVaultferry vaultferry = RunningVaultferry.start(workspace, Optional.empty(), 1)) {
+            try (RunningVaultferry vaultferry = RunningVaultferry.startWithSmallUnits(workspace, 1)) {
                 Connection from = vaultferry.connect("Source", source.url());
                 try (SandboxServer warm = SandboxServer.start(workspace, tls, "--no-tls")) {
                     vaultferry.awaitEnd(
@@ -108,7 +107,8 @@ public final class HeadOfLineBenchmark implements Benchmark {
     private static Outcome outcome(int files, int huge, Measured alone, Measured beside) {
         double ideal = alone.lastSmall() * SLOTS / (SLOTS - 1);
         List<String> notes = new ArrayList<>(List.of(
-                files + " files of 1 MiB in units of four, one of " + (huge >> 20) + " MiB; one instance with " + SLOTS
+                files + " files of 16 kB in units of " + RunningVaultferry.SMALL_UNIT + ", one of " + (huge >> 20)
+                        + " MiB; one instance with " + SLOTS
                         + " workers; the target takes 200 ms for each call, the source lets a download have "
                         + (DOWNLOAD_RATE >> 20) + " MiB a second. One run.",
                 "Ideal: the last small file without the huge one came after " + new Figure(alone.lastSmall(), "s")

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -86,7 +85,7 @@ public final class LatencyBenchmark implements Benchmark {
         Samples ours = new Samples();
         Samples roundTrip = new Samples();
         Samples oneWay = new Samples();
-        try (RunningVaultferry vaultferry = RunningVaultferry.start(workspace, Optional.empty(), 1, durability)) {
+        try (RunningVaultferry vaultferry = RunningVaultferry.start(workspace, durability)) {
             Map<String, Object> broker =
                     Map.of("bootstrap.servers", vaultferry.kafkaBootstrapServers(), "enable.auto.commit", false);
             createTopics(broker);

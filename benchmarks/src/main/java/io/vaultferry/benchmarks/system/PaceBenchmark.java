@@ -100,7 +100,8 @@ public final class PaceBenchmark implements Benchmark {
             Calls calls = target.calls();
             allowed += calls.allowed();
             refused += calls.refused();
-            possible += limit * seconds(began);
+            // The bucket is full when a limit is set.
+            possible += limit * (seconds(began) + 1);
             seconds += seconds(began);
         }
         report("limit of 20, then 4, then 20 a second", new Calls(allowed, refused), possible, seconds);

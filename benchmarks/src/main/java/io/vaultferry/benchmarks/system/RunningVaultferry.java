@@ -15,11 +15,15 @@ import io.vaultferry.launcher.system.VaultferrySystem;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Vaultferry as {@code ./ferry up} runs it, with every commit on the disk, and what an operator does with it. */
 public final class RunningVaultferry implements AutoCloseable {
+
+    /** Files in one unit of work, where there are many units. */
+    static final int SMALL_UNIT = 4;
 
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -34,14 +38,35 @@ public final class RunningVaultferry implements AutoCloseable {
 
     /** @param caFile of the servers; empty when they speak plain HTTP */
     public static RunningVaultferry start(Workspace workspace, Optional<Path> caFile, int attachmentWorkers) {
-        return start(workspace, caFile, attachmentWorkers, Durability.SURVIVES_POWER_LOSS);
+        return start(workspace, caFile, attachmentWorkers, Durability.SURVIVES_POWER_LOSS, Map.of());
     }
 
-    /** The same with another durability than that of {@code ./ferry up}. */
-    static RunningVaultferry start(
-            Workspace workspace, Optional<Path> caFile, int attachmentWorkers, Durability durability) {
-        SystemSettings settings =
-                new SystemSettings(Installation.find(), "127.0.0.1", 0, attachmentWorkers, true, caFile, durability);
+    /**
+     * The same for servers of plain HTTP, with a few small files in a unit instead of 64: otherwise it would take thousands of
+     * them to give every worker something to do.
+     */
+    static RunningVaultferry startWithSmallUnits(Workspace workspace, int attachmentWorkers) {
+        return start(
+                workspace,
+                Optional.empty(),
+                attachmentWorkers,
+                Durability.SURVIVES_POWER_LOSS,
+                Map.of("vaultferry.transfer.files-per-unit", Integer.toString(SMALL_UNIT)));
+    }
+
+    /** One attachment worker, with another durability than that of {@code ./ferry up}. */
+    static RunningVaultferry start(Workspace workspace, Durability durability) {
+        return start(workspace, Optional.empty(), 1, durability, Map.of());
+    }
+
+    private static RunningVaultferry start(
+            Workspace workspace,
+            Optional<Path> caFile,
+            int attachmentWorkers,
+            Durability durability,
+            Map<String, String> ofServices) {
+        SystemSettings settings = new SystemSettings(
+                Installation.find(), "127.0.0.1", 0, attachmentWorkers, true, caFile, durability, ofServices);
         return new RunningVaultferry(VaultferrySystem.start(
                 settings, DataDirectory.claim(workspace.directory("data").resolve("vaultferry")), sentence -> {}));
     }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** What more instances of attachment-service are good for, when it is the target's latency that takes the time. */
@@ -25,10 +24,9 @@ public final class ScaleBenchmark implements Benchmark {
     private static final Duration LATENCY = Duration.ofMillis(200);
     private static final String FILES = "Files";
     private static final String WARM_UP = "Warm up";
-    private static final int WARM_UP_FILES = 64;
+    private static final int WARM_UP_FILES = 256;
 
-    /** Four of them fill a unit: a unit of small files is no larger than 4 MiB. */
-    private static final int FILE = (1 << 20) - 100;
+    private static final int FILE = 16_000;
 
     private static final double FOUR_TO_ONE = 3.6;
 
@@ -68,8 +66,8 @@ public final class ScaleBenchmark implements Benchmark {
         return new Outcome(
                 findings,
                 List.of(
-                        files + " files of 1 MiB, " + files / 4
-                                + " units of four, 8 units at a time in each instance; one run for"
+                        files + " files of 16 kB, " + files / RunningVaultferry.SMALL_UNIT
+                                + " units, 8 units at a time in each instance; one run for"
                                 + " each number of instances, in a new system and to a new target over plain HTTP, after "
                                 + WARM_UP_FILES + " files without latency to warm up.",
                         "Measured is the step TRANSFER_ATTACHMENTS from its beginning to its end. Every file is read back."));
@@ -85,7 +83,7 @@ public final class ScaleBenchmark implements Benchmark {
     private static double seconds(Workspace workspace, Path tls, SandboxServer from, int instances, int files)
             throws IOException, InterruptedException {
         try (SandboxServer to = SandboxServer.start(workspace, tls, "--no-tls");
-                RunningVaultferry vaultferry = RunningVaultferry.start(workspace, Optional.empty(), instances)) {
+                RunningVaultferry vaultferry = RunningVaultferry.startWithSmallUnits(workspace, instances)) {
             Connection source = vaultferry.connect("Source", from.url());
             Connection target = vaultferry.connect("Target", to.url());
             vaultferry.awaitEnd(vaultferry.migrate(source, WARM_UP, target), 2 * WARM_UP_FILES);
