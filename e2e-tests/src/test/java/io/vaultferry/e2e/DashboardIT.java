@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -177,7 +176,10 @@ class DashboardIT {
         assertThat(dashboard.page().evaluate("() => window.neverLeft"))
                 .as("the page was never loaded again")
                 .isEqualTo(true);
-        dashboard.page().getByText(Pattern.compile("^0 differences between both sides")).waitFor();
+        dashboard
+                .page()
+                .getByText(Pattern.compile("^0 differences between both sides"))
+                .waitFor();
         assertThat(dashboard.number("What became of it", "Items", "Moved")).isPositive();
         assertThat(dashboard.number("What became of it", "Items", "Quarantined"))
                 .isZero();
@@ -188,7 +190,8 @@ class DashboardIT {
                 .isOne();
         MigrationApi api = new MigrationApi(url, key);
         assertThat(api.report(id).differences()).isZero();
-        assertThat(rowsOf(dashboard, "Exceptions").allTextContents()).singleElement(STRING)
+        assertThat(rowsOf(dashboard, "Exceptions").allTextContents())
+                .singleElement(STRING)
                 .contains("File", "Quarantined", "The target server refused the object.", "Transfer files")
                 .contains(api.exceptions(id).getFirst().sourceId());
         dashboard.page().getByText(Pattern.compile("^History")).click();
@@ -264,8 +267,7 @@ class DashboardIT {
 
         // Then
         dashboard.awaitStatus("Taken back");
-        assertThat(order)
-                .containsExactly("Vaultferry", "Migrations", "New migration", "Topics", "Sign out");
+        assertThat(order).containsExactly("Vaultferry", "Migrations", "New migration", "Topics", "Sign out");
         assertThat(first).as("what changes nothing has the focus").isEqualTo("Leave it");
         assertThat(keyboard.focused())
                 .as("the focus is not lost with the button")
@@ -285,12 +287,11 @@ class DashboardIT {
         // When
         dashboard.link("New migration").click();
         dashboard.heading("New migration").waitFor();
-        dashboard
+        dashboard.page().getByLabel("Source account").selectOption(new SelectOption().setIndex(1));
+        String organizations = dashboard
                 .page()
-                .getByLabel("Source account")
-                .selectOption(new SelectOption().setIndex(1));
-        String organizations =
-                dashboard.page().getByLabel("Organization to move", new Page.GetByLabelOptions().setExact(true)).textContent();
+                .getByLabel("Organization to move", new Page.GetByLabelOptions().setExact(true))
+                .textContent();
         dashboard.link("Migrations").click();
         dashboard.heading("Migrations").waitFor();
 
@@ -379,8 +380,7 @@ class DashboardIT {
         dialog.getByLabel("E-mail address", exactly).fill(RunningSystem.OWNER);
         dialog.getByLabel("Master password", exactly).fill(RunningSystem.MASTER_PASSWORD);
         dashboard.button("Connect").click();
-        dialog.waitFor(
-                new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+        dialog.waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
         assertThat(isFocused(page.getByLabel(side)))
                 .as("the focus is back in the form")
                 .isTrue();

@@ -136,9 +136,9 @@ final class DemoCommand implements Callable<Integer> {
         push(started, servers::close);
         terminal.say("Two sandbox servers run: source " + servers.source() + ", target " + servers.target());
         SystemSettings settings = new SystemSettings(
-                Installation.find(),
-                "127.0.0.1",
-                choosePort(),
+                        Installation.find(),
+                        "127.0.0.1",
+                        choosePort(),
                         attachmentWorkers,
                         true,
                         Optional.of(servers.caFile()),

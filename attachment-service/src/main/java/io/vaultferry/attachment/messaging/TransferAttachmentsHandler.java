@@ -30,7 +30,8 @@ import java.util.UUID;
 
 /**
  * Cuts the manifest into units, announces them on {@code attachment-work}, and watches until all are finished. It announces
- * a unit again when its worker failed or vanished, so nothing depends on Kafka's keeping a record.
+ * a unit again when its worker failed or vanished, and who is idle takes what nobody has begun, so nothing depends on Kafka's
+ * keeping a record.
  */
 @ApplicationScoped
 class TransferAttachmentsHandler implements StepHandler<TransferAttachments> {
@@ -151,8 +152,7 @@ class TransferAttachmentsHandler implements StepHandler<TransferAttachments> {
 
     private void announce(TransferAttachments command) {
         database.inTransaction(() -> {
-            List<TransferUnit> units =
-                    new ArrayList<>(transfers.takeUnitsToPublish(command.migrationId(), settings.lostAfter()));
+            List<TransferUnit> units = new ArrayList<>(transfers.takeUnitsToPublish(command.migrationId()));
             // What takes longest begins first, so that nobody waits for it in the end.
             units.sort(Comparator.comparingLong(TransferUnit::bytes).reversed());
             for (TransferUnit unit : units) {

@@ -29,7 +29,7 @@ public interface TransferSettings {
     @WithDefault("192")
     int leastUnits();
 
-    /** Who has nothing to do takes a unit that was announced so long ago and that nobody has begun. */
+    /** Who has nothing to do takes a unit that was announced so long ago and that nobody has begun; Kafka may have lost it. */
     @WithDefault("1s")
     Duration helpAfter();
 
@@ -48,10 +48,6 @@ public interface TransferSettings {
     /** How long before the end of its lease a worker that could not renew it stops writing. */
     @WithDefault("6s")
     Duration margin();
-
-    /** A published unit that nobody has claimed for so long is published again: Kafka may have lost it. */
-    @WithDefault("60s")
-    Duration lostAfter();
 
     /** How often the step looks at its units. */
     @WithDefault("300ms")

@@ -84,10 +84,11 @@ public class TransferRepository {
     }
 
     /**
-     * Units that nobody works on and that are to be published: never published, due again after a failure, left behind by a
-     * worker whose lease has run out, or published long ago and still not claimed.
+     * Units that nobody works on and that are to be published: never published, due again after a failure, or left behind by a
+     * worker whose lease has run out. One that nobody has begun is not published again however long that takes, or the lag
+     * would grow beyond the backlog; should Kafka have lost it, the next idle worker takes it by {@link #claimAny}.
      */
-    public List<TransferUnit> takeUnitsToPublish(MigrationId migration, Duration lostAfter) {
+    public List<TransferUnit> takeUnitsToPublish(MigrationId migration) {
         return database.query(
                 row -> new TransferUnit(
                         migration, row.getObject("unit_id", UUID.class), row.getInt("files"), row.getLong("bytes")),
@@ -97,12 +98,9 @@ public class TransferRepository {
                   and (lease_until is null or lease_until < clock_timestamp())
                   and (published_at is null
                        or retry_at < clock_timestamp()
-                       or (retry_at is null
-                           and (published_at < lease_until
-                                or published_at < clock_timestamp() - make_interval(secs => ?))))
+                       or (retry_at is null and published_at < lease_until))
                 returning unit_id, files, bytes""",
-                migration.value(),
-                seconds(lostAfter));
+                migration.value());
     }
 
     /** Claims a unit; empty when it is finished, held by somebody, not due yet, or its transfer is halted. */
@@ -139,7 +137,7 @@ public class TransferRepository {
                         row.getLong("epoch"),
                         row.getInt("attempt")),
                 """
-                update transfer_unit u set epoch = u.epoch + 1,
+                update transfer_unit u set epoch = u.epoch + 1, file_under_way = null, bytes_under_way = 0,
                     lease_until = clock_timestamp() + make_interval(secs => ?)
                 from (select w.unit_id, t.attempt from transfer_unit w join transfer t on t.migration_id = w.migration_id
                       where t.active and not w.done and w.bytes >= ? and w.bytes < ?

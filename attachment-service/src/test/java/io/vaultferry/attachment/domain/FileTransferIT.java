@@ -654,7 +654,8 @@ class FileTransferIT {
         void aWayOfUploadingThatIsNotSupportedIsNamedAndLeavesNoRecord(int kind) throws IOException {
             // Given
             ManifestFile file = servers.file(OWN_KEY);
-            try (OtherUploads other = OtherUploads.inFrontOf(servers.target().sandbox().baseUrl(), kind)) {
+            try (OtherUploads other =
+                    OtherUploads.inFrontOf(servers.target().sandbox().baseUrl(), kind)) {
                 servers.replaceTarget(migration, other.url());
 
                 // When

@@ -85,8 +85,7 @@ class OutgoingBytesTest {
             }
         };
 
-        assertThatThrownBy(() -> outgoing(slow).read(new byte[10]))
-                .isInstanceOf(StepStoppedException.class);
+        assertThatThrownBy(() -> outgoing(slow).read(new byte[10])).isInstanceOf(StepStoppedException.class);
     }
 
     private OutgoingBytes outgoing(InputStream in) {

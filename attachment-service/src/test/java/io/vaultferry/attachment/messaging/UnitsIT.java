@@ -38,7 +38,6 @@ class UnitsIT {
 
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration SHORT_LEASE = Duration.ofMillis(300);
-    private static final Duration LOST_AFTER = Duration.ofMinutes(5);
     private static final FileOutcome MOVED = new FileOutcome(Outcome.MOVED, Optional.of("there"), Optional.empty());
 
     @Inject
@@ -74,7 +73,7 @@ class UnitsIT {
     }
 
     private List<TransferUnit> toPublish() {
-        return database.inTransaction(() -> transfers.takeUnitsToPublish(migration, LOST_AFTER));
+        return database.inTransaction(() -> transfers.takeUnitsToPublish(migration));
     }
 
     @Nested
@@ -231,6 +230,8 @@ class UnitsIT {
     @Nested
     class Announcing {
 
+        private static final long SIZE = 123_456_789;
+
         @Test
         void aUnitIsAnnouncedOnce() {
             assertThat(toPublish()).containsExactly(new TransferUnit(migration, unit, 2, 30));
@@ -256,13 +257,34 @@ class UnitsIT {
         }
 
         @Test
-        void aUnitThatNobodyEverClaimedIsAnnouncedAgain() {
+        void aUnitThatNobodyHasBegunIsNotAnnouncedAgainHoweverLongItWaits() {
             toPublish();
-            database.update(
-                    "update transfer_unit set published_at = published_at - interval '6 minutes' where unit_id = ?",
-                    unit);
+            publishedLongAgo();
 
-            assertThat(toPublish()).hasSize(1);
+            assertThat(toPublish()).isEmpty();
+        }
+
+        @Test
+        void aUnitThatNobodyHasBegunIsTakenByWhoIsIdleThoughNobodyHearsOfIt() {
+            // No unit of another test has this size.
+            database.update("update transfer_unit set bytes = ? where unit_id = ?", SIZE, unit);
+            assertThat(claimAny()).as("not announced yet").isEmpty();
+            toPublish();
+            assertThat(claimAny()).as("announced just now").isEmpty();
+            publishedLongAgo();
+
+            assertThat(claimAny()).map(OpenUnit::unitId).hasValue(unit);
+            assertThat(claimAny()).as("somebody works on it").isEmpty();
+        }
+
+        private Optional<OpenUnit> claimAny() {
+            return transfers.claimAny(SIZE, SIZE + 1, Duration.ofMinutes(1), LEASE);
+        }
+
+        private void publishedLongAgo() {
+            database.update(
+                    "update transfer_unit set published_at = published_at - interval '6 hours' where unit_id = ?",
+                    unit);
         }
 
         @Test

@@ -183,7 +183,8 @@ public final class HttpServer implements AutoCloseable {
         try {
             response = handler.handle(request);
         } catch (RuntimeException | IOException e) {
-            // Whose client has died in the middle of a body has not failed, and the journal says what became of the call.
+            // Whose client has died in the middle of a body has not failed, and the journal says what became of the
+            // call.
             if (!(e instanceof ClientGoneException)) {
                 System.err.println("sandbox: " + request.method() + " " + request.path() + " failed: " + e);
             }

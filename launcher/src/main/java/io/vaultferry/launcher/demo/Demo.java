@@ -34,7 +34,6 @@ public final class Demo {
             "vaultferry.transfer.lease", "12s",
             "vaultferry.transfer.heartbeat", "3s",
             "vaultferry.transfer.margin", "3s",
-            "vaultferry.transfer.lost-after", "10m",
             "vaultferry.jobs.lease", "9s",
             "vaultferry.jobs.heartbeat", "2s",
             "vaultferry.jobs.margin", "3s");

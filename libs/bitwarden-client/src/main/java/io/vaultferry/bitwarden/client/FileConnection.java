@@ -72,7 +72,8 @@ final class FileConnection {
         }
     }
 
-    private static TimedSocket connect(Origin origin, List<InetAddress> addresses, Duration within) throws TransportFailure {
+    private static TimedSocket connect(Origin origin, List<InetAddress> addresses, Duration within)
+            throws TransportFailure {
         long deadline = System.nanoTime() + within.toNanos();
         for (InetAddress address : addresses) {
             int millis = (int) Duration.ofNanos(deadline - System.nanoTime()).toMillis();

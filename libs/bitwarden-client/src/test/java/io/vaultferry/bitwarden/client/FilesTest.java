@@ -465,8 +465,8 @@ class FilesTest {
                 AttachmentSlot slot = new AttachmentSlot(ITEM, FILE, kind, server.url() + "/signed");
 
                 // When
-                Throwable thrown = catchThrowable(() -> session(client)
-                        .uploadAttachment(slot, NAME, new ByteArrayInputStream(new byte[1]), 1));
+                Throwable thrown = catchThrowable(
+                        () -> session(client).uploadAttachment(slot, NAME, new ByteArrayInputStream(new byte[1]), 1));
 
                 // Then
                 assertThat(thrown).isInstanceOf(RefusedException.class).hasMessageContaining("not supported");
@@ -512,8 +512,8 @@ class FilesTest {
         @Test
         void vaultwardenTakesThemItselfAndIsNotAsked() {
             // Given
-            try (FakeServer server = new FakeServer(request -> Reply.json(
-                            200, "{\"version\":\"2026.8.0\",\"server\":{\"name\":\"Vaultwarden\"}}"));
+            try (FakeServer server = new FakeServer(request ->
+                            Reply.json(200, "{\"version\":\"2026.8.0\",\"server\":{\"name\":\"Vaultwarden\"}}"));
                     BitwardenServer client = client(server.url(), SETTINGS)) {
                 // When
                 AttachmentSlot slot = session(client).attachmentSlot(ITEM, FILE);
