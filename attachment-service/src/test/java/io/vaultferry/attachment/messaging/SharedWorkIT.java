@@ -96,6 +96,8 @@ class SharedWorkIT {
         large = servers.newMigration();
         small = servers.newMigration();
         servers.replaceSource(large, stalled.url());
+        // Whoever is idle here would pick up what other tests have left lying about.
+        database.update("update transfer set active = false");
         transfers.activate(large, 1);
         transfers.activate(small, 1);
     }

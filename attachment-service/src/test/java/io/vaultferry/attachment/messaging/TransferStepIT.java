@@ -195,8 +195,8 @@ class TransferStepIT {
     @Test
     void refusalsForTooManyRequestsAreNobodysFailure() {
         // Given
-        servers.target().sandbox().addFault(new Fault(UPLOAD, 2, 4, new Fault.Refuse(429, Duration.ofSeconds(1))));
-        servers.target().sandbox().addFault(new Fault(CREATE, 5, 3, new Fault.Refuse(429, Duration.ZERO)));
+        servers.target().sandbox().addFault(new Fault(UPLOAD, 2, 1, new Fault.Refuse(429, Duration.ofSeconds(1))));
+        servers.target().sandbox().addFault(new Fault(CREATE, 5, 1, new Fault.Refuse(429, Duration.ZERO)));
 
         // When
         send(command(1));

@@ -147,7 +147,8 @@ final class ServiceConfiguration {
                 }
                 names.add(name);
                 if (method.group(1) == null
-                        && Stream.of("Optional", "OptionalInt", "List").noneMatch(type::equals)) {
+                        && Stream.of("Optional", "OptionalInt", "OptionalDouble", "List")
+                                .noneMatch(type::equals)) {
                     required.add(name);
                 }
             }

@@ -10,10 +10,12 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * A socket, without any proxy, whose reads have limits of time. They hold below TLS, where a record that arrives byte by byte is
+ * A socket, without any proxy, whose reads have limits of time and end when their thread is interrupted. The limits hold below TLS, where a record that arrives byte by byte is
  * one read to everybody above.
  */
 final class TimedSocket extends Socket {
+    private static final int LONGEST_TURN = 500;
+
     private volatile Patience patience = new WithoutLimit();
 
     TimedSocket() {
@@ -122,11 +124,29 @@ final class TimedSocket extends Socket {
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             Patience now = patience;
-            setSoTimeout(now.millis());
+            int limit = now.millis();
             long asked = System.nanoTime();
-            int read = in.read(target, offset, length);
+            int read = read(target, offset, length, limit == 0 ? Long.MAX_VALUE : asked + limit * 1_000_000L);
             now.arrived(Math.max(0, read), System.nanoTime() - asked);
             return read;
+        }
+
+        /** Waits in short turns: a thread that reads from a socket does not notice that it is interrupted. */
+        private int read(byte[] target, int offset, int length, long deadline) throws IOException {
+            while (true) {
+                long left = deadline == Long.MAX_VALUE ? LONGEST_TURN : (deadline - System.nanoTime()) / 1_000_000;
+                setSoTimeout(Math.clamp(left, 1, LONGEST_TURN));
+                try {
+                    return in.read(target, offset, length);
+                } catch (SocketTimeoutException e) {
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new InterruptedIOException();
+                    }
+                    if (deadline != Long.MAX_VALUE && System.nanoTime() - deadline >= 0) {
+                        throw e;
+                    }
+                }
+            }
         }
     }
 }

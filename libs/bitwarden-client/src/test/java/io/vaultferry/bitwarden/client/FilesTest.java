@@ -340,6 +340,28 @@ class FilesTest {
             }
         }
 
+        @Test
+        void readerThatIsInterruptedDoesNotWaitForTheServer() {
+            // Given
+            try (ScriptedServer server = new ScriptedServer(connection -> {
+                        connection.readRequest();
+                        connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+                        connection.holdForever();
+                    });
+                    BitwardenServer client = client(server.url(), SETTINGS);
+                    Download download = download(client, server.url())) {
+                Thread reader = Thread.currentThread();
+                CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS).execute(reader::interrupt);
+
+                // When
+                Throwable thrown = catchThrowable(() -> download.body().readAllBytes());
+
+                // Then
+                assertThat(Thread.interrupted()).isTrue();
+                assertThat(thrown).isInstanceOf(IOException.class).hasMessageContaining("broke off");
+            }
+        }
+
         private static void drip(ScriptedServer.Connection connection) throws IOException, InterruptedException {
             for (int i = 0; i < 100_000; i++) {
                 connection.write("x");

@@ -3,7 +3,6 @@ package io.vaultferry.bitwarden.crypto;
 import io.vaultferry.bitwarden.crypto.hazmat.AesCbcHmac;
 import io.vaultferry.bitwarden.crypto.hazmat.Sealed;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -147,9 +146,10 @@ public final class EncString {
     }
 
     private void requireParts() {
-        int[] lengths = Arrays.stream(parts)
-                .mapToInt(part -> decodedLength(part, 0, part.length()))
-                .toArray();
+        int[] lengths = new int[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            lengths[i] = decodedLength(parts[i], 0, parts[i].length());
+        }
         switch (type) {
             case AES_256_CBC -> {
                 requireCount(2);

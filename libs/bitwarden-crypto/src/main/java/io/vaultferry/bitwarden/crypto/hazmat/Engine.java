@@ -14,6 +14,7 @@ import javax.crypto.spec.IvParameterSpec;
 final class Engine {
     private static final int IV_LENGTH = 16;
     private static final RawKey NO_KEY = RawKey.owning(new byte[32]);
+    private static final IvParameterSpec ZEROS = new IvParameterSpec(new byte[IV_LENGTH]);
 
     private final Cipher encryptor;
     private final Cipher decryptor;
@@ -21,13 +22,16 @@ final class Engine {
     private final byte[] randomness = new byte[64 * IV_LENGTH];
     private int randomnessUsed = randomness.length;
     private volatile AesCbcHmacKey loaded;
+    /** Which of the two hold a key: an item's own key decrypts some fields and is gone, and wiping costs as much as keying. */
+    private boolean encryptorKeyed;
+
+    private boolean decryptorKeyed;
 
     Engine() {
         try {
             encryptor = Cipher.getInstance("AES/CBC/PKCS5Padding");
             decryptor = Cipher.getInstance("AES/CBC/PKCS5Padding");
             mac = Mac.getInstance("HmacSHA256");
-            unload();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This Java runtime lacks AES-CBC or HMAC-SHA256.", e);
         }
@@ -42,6 +46,7 @@ final class Engine {
         try {
             load(key);
             byte[] iv = nextIv();
+            encryptorKeyed = true;
             encryptor.init(Cipher.ENCRYPT_MODE, key.encryption(), new IvParameterSpec(iv));
             byte[] ciphertext = encryptor.doFinal(plaintext);
             return new Sealed(iv, ciphertext, macOf(iv, ciphertext));
@@ -57,6 +62,7 @@ final class Engine {
             if (!MessageDigest.isEqual(macOf(sealed.iv(), sealed.ciphertext()), sealed.mac())) {
                 throw new RejectedException();
             }
+            decryptorKeyed = true;
             decryptor.init(Cipher.DECRYPT_MODE, key.encryption(), new IvParameterSpec(sealed.iv()));
             return decryptor.doFinal(sealed.ciphertext());
         } catch (GeneralSecurityException e) {
@@ -87,10 +93,15 @@ final class Engine {
 
     /** Overwrites the key schedules and pads that the provider keeps. */
     void unload() throws GeneralSecurityException {
-        IvParameterSpec zeros = new IvParameterSpec(new byte[IV_LENGTH]);
         mac.init(NO_KEY);
-        encryptor.init(Cipher.ENCRYPT_MODE, NO_KEY, zeros);
-        decryptor.init(Cipher.DECRYPT_MODE, NO_KEY, zeros);
+        if (encryptorKeyed) {
+            encryptor.init(Cipher.ENCRYPT_MODE, NO_KEY, ZEROS);
+            encryptorKeyed = false;
+        }
+        if (decryptorKeyed) {
+            decryptor.init(Cipher.DECRYPT_MODE, NO_KEY, ZEROS);
+            decryptorKeyed = false;
+        }
         loaded = null;
     }
 
