@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The demo of many files, small: real workers, one of which dies in the middle of its work while another one joins. */
 class WorkerExchangeIT {
 
-    private static final MoreFiles FILES = new MoreFiles(120, 1, 8 << 20);
+    private static final MoreFiles FILES = new MoreFiles(48, 1, 8 << 20);
 
     @TempDir
     private Path directory;
@@ -45,7 +45,7 @@ class WorkerExchangeIT {
                     .anyMatch(line -> line.contains("attachment-service-2 is killed in the middle of its work"))
                     .anyMatch(line -> line.contains("attachment-service-3 is started, to join the others"))
                     .anyMatch(line -> line.contains("lag "))
-                    .anyMatch(line -> line.startsWith("135 files, "))
+                    .anyMatch(line -> line.startsWith("63 files, "))
                     .anyMatch(line -> line.endsWith(": 0 differences."));
             await().atMost(Duration.ofMinutes(2))
                     .untilAsserted(() ->
