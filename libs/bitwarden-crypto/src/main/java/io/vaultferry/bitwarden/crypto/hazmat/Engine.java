@@ -32,7 +32,8 @@ final class Engine {
             encryptor = Cipher.getInstance("AES/CBC/PKCS5Padding");
             decryptor = Cipher.getInstance("AES/CBC/PKCS5Padding");
             mac = Mac.getInstance("HmacSHA256");
-            // All three choose their provider by the first key that they see, which must not be one that is being destroyed.
+            // All three choose their provider by the first key that they see, which must not be one that is being
+            // destroyed.
             encryptorKeyed = true;
             decryptorKeyed = true;
             unload();
