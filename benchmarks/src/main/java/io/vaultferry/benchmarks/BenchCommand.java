@@ -67,15 +67,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     static CommandLine commandLine(List<Benchmark> known) {
-        return new CommandLine(new BenchCommand(known)).setExecutionExceptionHandler((failure, command, result) -> {
-            if (failure instanceof CannotStartException) {
-                command.getErr().println("ferry: " + failure.getMessage());
-            } else {
-                command.getErr().println("ferry: a benchmark failed: " + failure);
-                failure.printStackTrace(command.getErr());
-            }
-            return 1;
-        });
+        return new CommandLine(new BenchCommand(known));
     }
 
     @Override
@@ -96,8 +88,17 @@ public final class BenchCommand implements Callable<Integer> {
             say("WARNING: " + busy);
         }
         say("Machine: " + Machine.describe());
+        int failed = 0;
         for (Benchmark benchmark : chosen) {
-            Section section = measure(benchmark);
+            Section section;
+            try {
+                section = measure(benchmark);
+            } catch (IOException | RuntimeException e) {
+                // The others can be measured all the same.
+                sayFailed(benchmark, e);
+                failed++;
+                continue;
+            }
             section.terminal().forEach(out::println);
             out.flush();
             document().ifPresent(results -> {
@@ -105,7 +106,17 @@ public final class BenchCommand implements Callable<Integer> {
                 results.put(section);
             });
         }
-        return 0;
+        return failed == 0 ? 0 : 1;
+    }
+
+    private void sayFailed(Benchmark benchmark, Exception failure) {
+        PrintWriter err = spec.commandLine().getErr();
+        if (failure instanceof CannotStartException) {
+            err.println("ferry: " + benchmark.name() + " failed: " + failure.getMessage());
+        } else {
+            err.println("ferry: " + benchmark.name() + " failed: " + failure);
+            failure.printStackTrace(err);
+        }
     }
 
     private List<Benchmark> chosen() {
@@ -131,7 +142,7 @@ public final class BenchCommand implements Callable<Integer> {
         long start = System.nanoTime();
         Outcome outcome;
         try (Workspace workspace = Workspace.make()) {
-            outcome = benchmark.run(workspace, extent, sentence -> say(benchmark.name() + ": " + sentence));
+            outcome = run(benchmark, workspace, extent);
         } catch (NotMeasuredException e) {
             outcome = Outcome.notMeasured(e.getMessage());
         }
@@ -143,6 +154,18 @@ public final class BenchCommand implements Callable<Integer> {
                 Duration.ofNanos(System.nanoTime() - start),
                 extent,
                 outcome);
+    }
+
+    private Outcome run(Benchmark benchmark, Workspace workspace, Extent extent)
+            throws IOException, InterruptedException {
+        try {
+            return benchmark.run(workspace, extent, sentence -> say(benchmark.name() + ": " + sentence));
+        } catch (IOException | RuntimeException e) {
+            if (!(e instanceof NotMeasuredException)) {
+                say(benchmark.name() + " leaves its files and logs in " + workspace.keep());
+            }
+            throw e;
+        }
     }
 
     private java.util.Optional<ResultsDocument> document() {

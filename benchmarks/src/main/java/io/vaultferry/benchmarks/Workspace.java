@@ -14,6 +14,7 @@ public final class Workspace implements AutoCloseable {
 
     private final Path directory;
     private final Thread atExit;
+    private boolean kept;
     private final AtomicInteger made = new AtomicInteger();
 
     private Workspace(Path directory) {
@@ -52,9 +53,17 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
+    /** Leaves everything where it is, for whoever wants to know why something failed. */
+    public Path keep() {
+        kept = true;
+        return directory;
+    }
+
     @Override
     public void close() {
-        delete(directory);
+        if (!kept) {
+            delete(directory);
+        }
         Runtime.getRuntime().removeShutdownHook(atExit);
     }
 

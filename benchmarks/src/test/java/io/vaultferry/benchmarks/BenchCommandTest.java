@@ -110,6 +110,31 @@ class BenchCommandTest {
     }
 
     @Test
+    void whatFailsLeavesItsFilesAndDoesNotEndTheRun() {
+        // Given
+        Instant broken = new Instant("broken") {
+            @Override
+            public Outcome run(Workspace workspace, Extent measured, Narrator narrator) throws IOException {
+                super.run(workspace, measured, narrator);
+                throw new IllegalStateException("a server died");
+            }
+        };
+        Instant next = new Instant("next");
+
+        // When
+        int exit = run(List.of(broken, next), "--force", "--output", "none");
+
+        // Then
+        assertThat(exit).isEqualTo(1);
+        assertThat(err.toString()).contains("broken failed", "a server died");
+        assertThat(broken.files).hasSize(1).allSatisfy(left -> {
+            assertThat(left).exists();
+            assertThat(out.toString()).contains(left.getParent().toString());
+        });
+        assertThat(next.files).hasSize(1);
+    }
+
+    @Test
     void anUnknownNameIsRefusedBeforeAnythingIsMeasured() {
         // Given
         Instant one = new Instant("one");

@@ -87,7 +87,8 @@ class UpCommandIT {
         assertThat(Files.readAllLines(output))
                 .last()
                 .asString()
-                .startsWith("ferry: export-service ended while starting (exit code 1). Its log: ");
+                .startsWith("ferry: export-service ended while starting (exit code 1): ")
+                .contains("told to fail. Its log: ");
     }
 
     private Path launch(String... options) throws IOException {

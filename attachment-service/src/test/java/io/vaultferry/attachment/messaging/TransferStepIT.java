@@ -58,7 +58,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(TransferProfile.class)
 class TransferStepIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String CREATE = "POST /api/ciphers/{item}/attachment/v2";
     private static final String UPLOAD = "POST /api/ciphers/{item}/attachment/{attachment}";
 
@@ -194,17 +194,21 @@ class TransferStepIT {
 
     @Test
     void refusalsForTooManyRequestsAreNobodysFailure() {
-        // Given
+        // Given: few files, since a server that refuses two of its first calls is asked slowly
         servers.target().sandbox().addFault(new Fault(UPLOAD, 2, 1, new Fault.Refuse(429, Duration.ofSeconds(1))));
-        servers.target().sandbox().addFault(new Fault(CREATE, 5, 1, new Fault.Refuse(429, Duration.ZERO)));
+        servers.target().sandbox().addFault(new Fault(CREATE, 3, 1, new Fault.Refuse(429, Duration.ZERO)));
+        List<ManifestFile> files = servers.manifest().subList(0, 4);
 
         // When
-        send(command(1));
+        send(new TransferAttachments(migration, 1, manifest(files)));
         AttachmentsTransferred reply = awaitReply(AttachmentsTransferred.class);
 
         // Then
-        assertThat(reply.tally()).isEqualTo(new Tally(14, 0, 0));
-        assertThat(servers.filesAtTarget()).containsExactlyInAnyOrderElementsOf(RecordedFile.all());
+        assertThat(reply.tally()).isEqualTo(new Tally(4, 0, 0));
+        assertThat(servers.filesAtTarget()).hasSize(4).isSubsetOf(RecordedFile.all());
+        assertThat(servers.target().sandbox().counters())
+                .containsEntry(UPLOAD + " 429", 1L)
+                .containsEntry(CREATE + " 429", 1L);
         assertThat(database.query(
                         row -> row.getInt("epoch") + " " + row.getInt("tries"),
                         "select epoch, tries from transfer_unit where migration_id = ?",

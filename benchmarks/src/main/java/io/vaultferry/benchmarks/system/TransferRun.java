@@ -47,15 +47,16 @@ record TransferRun(Step step) {
 
     /**
      * Seconds from the step's beginning until the target had answered the last read-back of a file that is smaller than this many
-     * bytes: the last call that such a file needs.
+     * bytes: the last call that such a file needs. What reads files after the step, to compare them, does not count.
      */
     double secondsUntilLastFileBelow(long bytes, SandboxServer target) throws IOException, InterruptedException {
         Instant last = step.startedAt();
         for (JsonNode call : target.journal()) {
+            Instant begin = Instant.parse(call.get("at").textValue());
             if (call.get("endpoint").textValue().startsWith("GET /attachments/")
-                    && call.get("responseBytes").longValue() < bytes) {
-                Instant end = Instant.parse(call.get("at").textValue())
-                        .plus(call.get("microseconds").longValue(), ChronoUnit.MICROS);
+                    && call.get("responseBytes").longValue() < bytes
+                    && begin.isBefore(step.finishedAt())) {
+                Instant end = begin.plus(call.get("microseconds").longValue(), ChronoUnit.MICROS);
                 last = end.isAfter(last) ? end : last;
             }
         }

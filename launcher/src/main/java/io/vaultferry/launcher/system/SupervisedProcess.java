@@ -243,17 +243,29 @@ public final class SupervisedProcess {
             return new CannotStartException(
                     name + " is not healthy after " + READY_PATIENCE.toSeconds() + " s. Its log: " + log);
         }
-        return new CannotStartException(
-                name + " ended while starting (" + describe(process.exitValue()) + "). Its log: " + log);
+        return new CannotStartException(name + " ended while starting (" + describe(process.exitValue()) + ")"
+                + causeInLog() + ". Its log: " + log);
     }
 
     private boolean lostThePort() {
+        return endOfLog().stream().anyMatch(line -> line.contains("already in use") || line.contains("already bound"));
+    }
+
+    /** What the log says last of a failure, without the stack traces around it. */
+    private String causeInLog() {
+        return endOfLog().reversed().stream()
+                .filter(line -> line.startsWith("Caused by: ") || line.contains(" ERROR "))
+                .findFirst()
+                .map(line -> ": " + line.replaceFirst("^Caused by: ", "").strip())
+                .orElse("");
+    }
+
+    private List<String> endOfLog() {
         try {
             List<String> lines = Files.readAllLines(log);
-            return lines.subList(Math.max(0, lines.size() - 200), lines.size()).stream()
-                    .anyMatch(line -> line.contains("already in use") || line.contains("already bound"));
+            return lines.subList(Math.max(0, lines.size() - 200), lines.size());
         } catch (IOException e) {
-            return false;
+            return List.of();
         }
     }
 

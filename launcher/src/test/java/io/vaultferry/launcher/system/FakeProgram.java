@@ -42,7 +42,7 @@ public final class FakeProgram {
         }
         String name = file.getFileName().toString().replace(".properties", "");
         if (Files.exists(file.getParent().resolveSibling("fail-" + name))) {
-            System.out.println("this service was told to fail");
+            System.out.println("2026-11-28 10:00:00.000 ERROR [i.v.Fake] this service was told to fail");
             System.exit(1);
         }
         HttpServer server = HttpServer.create(

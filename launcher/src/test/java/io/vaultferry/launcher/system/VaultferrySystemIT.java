@@ -128,8 +128,9 @@ class VaultferrySystemIT {
 
         assertThatThrownBy(() -> start(settings(1, 0)))
                 .isInstanceOf(CannotStartException.class)
-                .hasMessage("identity-service ended while starting (exit code 1). Its log: "
-                        + directory.resolve("data/logs/identity-service.log"));
+                .hasMessageMatching(
+                        "identity-service ended while starting [(]exit code 1[)]: .* told to fail[.] Its log: "
+                                + directory.resolve("data/logs/identity-service.log"));
 
         assertThat(directory.resolve("data/logs/identity-service.log"))
                 .content()

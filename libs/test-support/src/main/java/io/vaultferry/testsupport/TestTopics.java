@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -19,6 +20,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Writes to and reads from the topics of {@link EmbeddedInfrastructure}, outside of the application under test. */
 public final class TestTopics implements AutoCloseable {
+
+    private static final Map<String, TopicReader> READ = new ConcurrentHashMap<>();
 
     private final String bootstrapServers;
     private final KafkaProducer<String, String> producer;
@@ -51,23 +54,12 @@ public final class TestTopics implements AutoCloseable {
 
     /** All records of a topic that match, from its very beginning to its present end, in the order of each partition. */
     public List<ConsumerRecord<String, String>> read(String topic, Predicate<ConsumerRecord<String, String>> wanted) {
-        List<ConsumerRecord<String, String>> found = new ArrayList<>();
-        try (KafkaConsumer<String, String> consumer = consumer()) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(partition -> new TopicPartition(topic, partition.partition()))
-                    .toList();
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                for (ConsumerRecord<String, String> message : consumer.poll(Duration.ofMillis(100))) {
-                    if (wanted.test(message)) {
-                        found.add(message);
-                    }
-                }
-            }
-        }
-        return found;
+        return READ
+                .computeIfAbsent(bootstrapServers + " " + topic, missing -> new TopicReader(bootstrapServers, topic))
+                .upToNow()
+                .stream()
+                .filter(wanted)
+                .toList();
     }
 
     /** The records of a topic with this key. */
@@ -75,19 +67,40 @@ public final class TestTopics implements AutoCloseable {
         return read(topic, message -> key.equals(message.key()));
     }
 
-    private KafkaConsumer<String, String> consumer() {
-        return new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false),
-                new StringDeserializer(),
-                new StringDeserializer());
-    }
-
     @Override
     public void close() {
         producer.close();
+    }
+
+    /** Reads a topic on from where it was before: tests that wait for a record look again and again. */
+    private static final class TopicReader {
+
+        private final KafkaConsumer<String, String> consumer;
+        private final List<TopicPartition> partitions;
+        private final List<ConsumerRecord<String, String>> records = new ArrayList<>();
+
+        TopicReader(String bootstrapServers, String topic) {
+            consumer = new KafkaConsumer<>(
+                    Map.of(
+                            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                            bootstrapServers,
+                            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                            false),
+                    new StringDeserializer(),
+                    new StringDeserializer());
+            partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+        }
+
+        synchronized List<ConsumerRecord<String, String>> upToNow() {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return List.copyOf(records);
+        }
     }
 }
