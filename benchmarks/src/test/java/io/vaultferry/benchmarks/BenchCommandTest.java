@@ -24,7 +24,7 @@ class BenchCommandTest {
     private final StringWriter err = new StringWriter();
 
     /** Remembers the workspaces that it was given. */
-    private static final class Instant implements Benchmark {
+    private static class Instant implements Benchmark {
 
         private final String name;
         private final List<Path> files = new ArrayList<>();
@@ -129,9 +129,14 @@ class BenchCommandTest {
         assertThat(err.toString()).contains("broken failed", "a server died");
         assertThat(broken.files).hasSize(1).allSatisfy(left -> {
             assertThat(left).exists();
-            assertThat(out.toString()).contains(left.getParent().toString());
+            assertThat(out.toString())
+                    .contains("files and logs in " + left.getParent().getParent());
         });
         assertThat(next.files).hasSize(1);
+        Path left = broken.files.getFirst();
+        Files.delete(left);
+        Files.delete(left.getParent());
+        Files.delete(left.getParent().getParent());
     }
 
     @Test

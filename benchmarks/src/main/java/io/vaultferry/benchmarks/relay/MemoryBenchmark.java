@@ -22,6 +22,8 @@ public final class MemoryBenchmark implements Benchmark {
     private static final int STREAMS = 8;
     private static final double MOST_GROWTH = 1.10;
     private static final double MIB = 1L << 20;
+    private static final long SMALL = 256L << 20;
+    private static final int WARM_UP = 4;
     private static final String MIB_UNIT = "MiB";
     private static final List<String> JAVA_OPTIONS =
             List.of("-Xmx" + HEAP_MIB + "m", "-XX:+UseSerialGC", "-Djdk.httpclient.keepalive.timeout=4");
@@ -41,14 +43,13 @@ public final class MemoryBenchmark implements Benchmark {
 
     @Override
     public Outcome run(Workspace workspace, Extent extent, Narrator narrator) throws IOException {
-        long small = 256L << 20;
         long large = (long) extent.of(2, 8) << 30;
         List<Finding> findings = new ArrayList<>();
         try (ChildProgram source = ChildProgram.start(workspace, FileServer.class, List.of(), List.of());
                 ChildProgram target = ChildProgram.start(workspace, FileServer.class, List.of(), List.of())) {
             List<String> servers = List.of(source.answer(), target.answer());
             narrator.say("one file of 256 MiB");
-            Peak few = peak(workspace, servers, 1, small, 1);
+            Peak few = peak(workspace, servers, 1, SMALL, 1);
             narrator.say("one file of " + (large >> 30) + " GiB");
             Peak much = peak(workspace, servers, 1, large, 1);
             narrator.say(STREAMS + " streams");
@@ -75,17 +76,24 @@ public final class MemoryBenchmark implements Benchmark {
         return new Outcome(
                 findings,
                 List.of(
-                        "Each in a new process with `-Xmx" + HEAP_MIB + "m`, with HMAC; one run each, since a peak is"
-                                + " what never was exceeded. Resident memory is VmHWM of the kernel, of the whole process.",
+                        "Each in a new process with `-Xmx" + HEAP_MIB + "m`, with HMAC, after " + WARM_UP + " files of "
+                                + (SMALL >> 20)
+                                + " MiB: compiling the code, and the first use of the heap, take memory that does not depend"
+                                + " on the size of files. One run each, since a peak is what never was exceeded."
+                                + " Resident memory is VmHWM of the kernel, of the whole process.",
                         "The files are made while they are sent: nothing of them is on a disk."));
     }
 
     private static Peak peak(Workspace workspace, List<String> servers, int count, long plainSize, int parallel)
             throws IOException {
         try (ChildProgram mover = ChildProgram.start(workspace, Mover.class, JAVA_OPTIONS, servers)) {
-            String answer = mover.ask(
-                    Check.HMAC + " " + count + " " + AttachmentFormat.encryptedSize(plainSize - 1) + " " + parallel);
+            mover.ask(order(WARM_UP, SMALL, 1));
+            String answer = mover.ask(order(count, plainSize, parallel));
             return new Peak(mover.peakResidentMib(), Long.parseLong(answer.substring(answer.indexOf(' ') + 1)) / MIB);
         }
+    }
+
+    private static String order(int count, long plainSize, int parallel) {
+        return Check.HMAC + " " + count + " " + AttachmentFormat.encryptedSize(plainSize - 1) + " " + parallel;
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Kills one of several attachment workers while files are being moved, and lets another one join. The dead one's supervisor
- * brings it back as well; what it was moving is taken over by whoever is there when its leases have run out.
+ * Lets another attachment worker join while files are being moved, and kills one of the others. The dead one's supervisor brings
+ * it back as well; what it was moving is taken over by whoever is there when its leases have run out.
  */
 final class WorkerExchange {
 
@@ -21,6 +21,7 @@ final class WorkerExchange {
     private Optional<SupervisedProcess> newcomer = Optional.empty();
     private long began;
     private boolean joined;
+    private boolean killed;
 
     WorkerExchange(VaultferrySystem system, Narrator narrator) {
         this.system = system;
@@ -31,16 +32,22 @@ final class WorkerExchange {
     void look(Step transfer) {
         if (newcomer.isPresent()) {
             welcome(newcomer.get());
-        } else if (isInTheMiddle(transfer)) {
-            kill();
+        } else if (isRunning(transfer)) {
+            // At once, as an autoscaler would when it sees the lag: a process needs a while to start.
             newcomer = Optional.of(start());
+        }
+        if (!killed && isRunning(transfer) && isInTheMiddle(transfer)) {
+            killed = true;
+            kill();
         }
     }
 
+    private static boolean isRunning(Step transfer) {
+        return transfer.status().equals("RUNNING") && transfer.bytesTotal() > 0;
+    }
+
     private static boolean isInTheMiddle(Step transfer) {
-        return transfer.status().equals("RUNNING")
-                && transfer.bytesTotal() > 0
-                && (transfer.done() * PART >= transfer.total() || transfer.bytesDone() * PART >= transfer.bytesTotal());
+        return transfer.done() * PART >= transfer.total() || transfer.bytesDone() * PART >= transfer.bytesTotal();
     }
 
     private void kill() {

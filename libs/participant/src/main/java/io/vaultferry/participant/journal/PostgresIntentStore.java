@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,20 +67,37 @@ final class PostgresIntentStore implements IntentStore {
 
     @Override
     public void record(List<NewIntent> intents, StepContext context) {
-        batch(context, """
-                insert into write_intent (id, migration_id, step, kind, unit, source_id, payload, payload_size,
-                    fingerprint, present_before, state)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'INTENDED')
-                on conflict (migration_id, kind, source_id) do nothing
-                """, intents, (statement, intent) -> {
-            PlannedWrite write = intent.write();
-            statement.setObject(1, UUID.randomUUID());
-            bindScope(statement, 2);
-            statement.setString(6, write.sourceId());
-            statement.setBytes(7, key.seal(write.payload(), associatedData(write.sourceId())));
-            statement.setInt(8, write.payload().length);
-            statement.setString(9, fingerprint(write.token()));
-            statement.setObject(10, intent.presentBefore().toArray(String[]::new));
+        if (intents.isEmpty()) {
+            return;
+        }
+        List<NewRow> rows = intents.stream()
+                .map(intent -> new NewRow(UUID.randomUUID(), intent))
+                .toList();
+        database.inTransaction(() -> {
+            context.fence();
+            database.batch("""
+                    insert into write_intent (id, migration_id, step, kind, unit, source_id, payload_size, fingerprint,
+                        present_before, state)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'INTENDED')
+                    on conflict (migration_id, kind, source_id) do nothing
+                    """, rows, (statement, row) -> {
+                PlannedWrite write = row.intent().write();
+                statement.setObject(1, row.id());
+                bindScope(statement, 2);
+                statement.setString(6, write.sourceId());
+                statement.setInt(7, write.payload().length);
+                statement.setString(8, fingerprint(write.token()));
+                statement.setObject(9, row.intent().presentBefore().toArray(String[]::new));
+            });
+            // Of an intent that was there already, the payload stays too.
+            database.batch(
+                    "insert into write_payload (intent_id, payload) select id, ? from write_intent where id = ?",
+                    rows,
+                    (statement, row) -> {
+                        PlannedWrite write = row.intent().write();
+                        statement.setBytes(1, key.seal(write.payload(), associatedData(write.sourceId())));
+                        statement.setObject(2, row.id());
+                    });
         });
     }
 
@@ -118,7 +136,8 @@ final class PostgresIntentStore implements IntentStore {
                                 row.getString("fingerprint"),
                                 row.getInt("lone_failures"),
                                 opened(row)),
-                        "select id, source_id, fingerprint, lone_failures, payload from write_intent where id = any(?::uuid[])",
+                        "select id, source_id, fingerprint, lone_failures, payload from write_intent"
+                                + " join write_payload on intent_id = id where id = any(?::uuid[])",
                         (Object) texts(ids))
                 .forEach(intent -> intents.put(intent.id(), intent));
         return ids.stream().map(intents::get).toList();
@@ -213,40 +232,68 @@ final class PostgresIntentStore implements IntentStore {
 
     @Override
     public void settle(Map<UUID, Verdict> verdicts, StepContext context) {
-        batch(context, """
-                update write_intent set state = ?, target_id = ?, reason = coalesce(?, reason),
+        Map<UUID, String> created = new LinkedHashMap<>();
+        Map<UUID, Verdict> others = new LinkedHashMap<>();
+        verdicts.forEach((id, verdict) -> {
+            if (verdict instanceof Verdict.Created(String targetId)) {
+                created.put(id, targetId);
+            } else {
+                others.put(id, verdict);
+            }
+        });
+        database.inTransaction(() -> {
+            context.fence();
+            settleCreated(created);
+            settleOthers(others);
+        });
+    }
+
+    /** All in one statement: nearly every write ends so, and there may be ten thousands at a time. */
+    private void settleCreated(Map<UUID, String> targetIds) {
+        if (!targetIds.isEmpty()) {
+            database.update("""
+                    update write_intent set state = 'CREATED', target_id = told.target_id, settled_at = clock_timestamp()
+                    from unnest(?::uuid[], ?::text[]) as told (id, target_id)
+                    where write_intent.id = told.id and state not in ('INTENDED', 'REMOVED')
+                    """, texts(targetIds.keySet()), targetIds.values().toArray(String[]::new));
+        }
+    }
+
+    private void settleOthers(Map<UUID, Verdict> verdicts) {
+        if (verdicts.isEmpty()) {
+            return;
+        }
+        database.batch("""
+                update write_intent set state = ?, target_id = null, reason = coalesce(?, reason),
                     unit_limit = coalesce(?, unit_limit), lone_failures = lone_failures + ?,
                     repeated = repeated or ?, settled_at = case when ? = 'INTENDED' then null else clock_timestamp() end
                 where id = ? and state not in ('INTENDED', 'REMOVED')
                 """, verdicts.entrySet(), (statement, entry) -> {
             switch (entry.getValue()) {
-                case Verdict.Created(String targetId) ->
-                    bind(statement, IntentState.CREATED, targetId, null, null, 0, false);
                 case Verdict.SendAgain(int unitLimit, boolean unanswered, boolean failedAlone) ->
-                    bind(statement, IntentState.INTENDED, null, null, unitLimit, failedAlone ? 1 : 0, unanswered);
+                    bind(statement, IntentState.INTENDED, null, unitLimit, failedAlone ? 1 : 0, unanswered);
                 case Verdict.Refused(ReasonCode reason) ->
-                    bind(statement, IntentState.REFUSED, null, reason.name(), null, 0, false);
+                    bind(statement, IntentState.REFUSED, reason.name(), null, 0, false);
+                case Verdict.Created created -> throw new IllegalStateException("settled otherwise: " + created);
             }
-            statement.setObject(8, entry.getKey());
+            statement.setObject(7, entry.getKey());
         });
     }
 
     private static void bind(
             PreparedStatement statement,
             IntentState state,
-            String targetId,
             String reason,
             Integer unitLimit,
             int failedAlone,
             boolean repeated)
             throws SQLException {
         statement.setString(1, state.name());
-        statement.setString(2, targetId);
-        statement.setString(3, reason);
-        statement.setObject(4, unitLimit, java.sql.Types.INTEGER);
-        statement.setInt(5, failedAlone);
-        statement.setBoolean(6, repeated);
-        statement.setString(7, state.name());
+        statement.setString(2, reason);
+        statement.setObject(3, unitLimit, java.sql.Types.INTEGER);
+        statement.setInt(4, failedAlone);
+        statement.setBoolean(5, repeated);
+        statement.setString(6, state.name());
     }
 
     @Override
@@ -301,7 +348,8 @@ final class PostgresIntentStore implements IntentStore {
                     row -> Map.entry(
                             row.getLong("seq"),
                             new CreatedObject(row.getString("source_id"), row.getString("target_id"), opened(row))),
-                    "select seq, source_id, target_id, payload from write_intent where " + SCOPE
+                    "select seq, source_id, target_id, payload from write_intent join write_payload on intent_id = id where "
+                            + SCOPE
                             + " and state = 'CREATED' and seq < ? order by seq desc limit ?",
                     scope.migration().value(),
                     scope.step().name(),
@@ -347,16 +395,6 @@ final class PostgresIntentStore implements IntentStore {
                 // Somebody else works in this scope, and the transaction must not change a part.
                 throw new IllegalStateException("a write is not in the state that it was left in");
             }
-        });
-    }
-
-    private <T> void batch(StepContext context, String sql, Collection<T> rows, Database.RowBinder<T> binder) {
-        if (rows.isEmpty()) {
-            return;
-        }
-        database.inTransaction(() -> {
-            context.fence();
-            database.batch(sql, rows, binder);
         });
     }
 
@@ -412,6 +450,8 @@ final class PostgresIntentStore implements IntentStore {
     private static Optional<ReasonCode> reason(ResultSet row) throws SQLException {
         return Optional.ofNullable(row.getString("reason")).map(ReasonCode::valueOf);
     }
+
+    private record NewRow(UUID id, NewIntent intent) {}
 
     private record Waiting(UUID id, int size, int unitLimit, int loneFailures) {}
 }

@@ -91,9 +91,9 @@ class PostgresIntentStoreIT {
     void askingForOneIntentCostsTheSameHoweverManyThereAre() {
         // Given
         database.update(
-                "insert into write_intent (id, migration_id, step, kind, unit, source_id, payload, payload_size,"
+                "insert into write_intent (id, migration_id, step, kind, unit, source_id, payload_size,"
                         + " fingerprint, present_before, state) select gen_random_uuid(), ?, 'TRANSFER_ATTACHMENTS',"
-                        + " 'ATTACHMENT', n::text, n::text, '', 0, n::text, '{}', 'INTENDED'"
+                        + " 'ATTACHMENT', n::text, n::text, 0, n::text, '{}', 'INTENDED'"
                         + " from generate_series(1, 20000) n",
                 migration.value());
         database.update("analyze write_intent");
@@ -122,7 +122,7 @@ class PostgresIntentStoreIT {
 
         List<String> stored = database.query(
                 row -> row.getString(1) + " " + new String(row.getBytes(2), StandardCharsets.ISO_8859_1),
-                "select fingerprint, payload from write_intent where migration_id = ?",
+                "select fingerprint, payload from write_intent join write_payload on intent_id = id where migration_id = ?",
                 migration.value());
 
         assertThat(stored).singleElement().asString().doesNotContain("vault", "item", "token");
@@ -134,8 +134,9 @@ class PostgresIntentStoreIT {
         store.record(List.of(intent("one", "bytes of one"), intent("other", "bytes of other")), context);
 
         database.update(
-                "update write_intent set payload = (select payload from write_intent where migration_id = ? and"
-                        + " source_id = 'one') where migration_id = ? and source_id = 'other'",
+                "update write_payload set payload = (select payload from write_payload join write_intent on id = intent_id"
+                        + " where migration_id = ? and source_id = 'one')"
+                        + " where intent_id = (select id from write_intent where migration_id = ? and source_id = 'other')",
                 migration.value(),
                 migration.value());
 
