@@ -110,7 +110,7 @@ class BenchCommandTest {
     }
 
     @Test
-    void whatFailsLeavesItsFilesAndDoesNotEndTheRun() {
+    void whatFailsLeavesItsFilesAndDoesNotEndTheRun() throws IOException {
         // Given
         Instant broken = new Instant("broken") {
             @Override
