@@ -26,6 +26,14 @@ public final class EncString {
     /** Shorter base64 behind a number and a dot is more likely to be a version or an amount of money. */
     private static final int LEAST_UNMISTAKABLE_LENGTH = 64;
 
+    private static final boolean[] BASE64 = new boolean[128];
+
+    static {
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+                .chars()
+                .forEach(c -> BASE64[c] = true);
+    }
+
     private final EncryptionType type;
     private final String text;
     private final String[] parts;
@@ -204,7 +212,11 @@ public final class EncString {
     }
 
     private static EncryptionType typeOf(String header) {
-        if (header.isEmpty() || header.length() > 3 || !header.chars().allMatch(c -> isDigit((char) c))) {
+        boolean number = !header.isEmpty() && header.length() <= 3;
+        for (int i = 0; number && i < header.length(); i++) {
+            number = isDigit(header.charAt(i));
+        }
+        if (!number) {
             throw new InvalidEncStringException("An encrypted string does not begin with a type.");
         }
         return EncryptionType.ofCode(Integer.parseInt(header));
@@ -226,9 +238,7 @@ public final class EncString {
         }
         for (int i = from; i < to - padding; i++) {
             char c = text.charAt(i);
-            boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-            boolean valid = letter || isDigit(c) || c == '+' || c == '/';
-            if (!valid) {
+            if (c >= BASE64.length || !BASE64[c]) {
                 return -1;
             }
         }

@@ -3,17 +3,18 @@ package io.vaultferry.claimcheck.documents;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vaultferry.claimcheck.ClaimCheckStore;
 import io.vaultferry.claimcheck.StagedDataDamagedException;
 import io.vaultferry.claimcheck.StagingKey;
 import io.vaultferry.contracts.ClaimCheck;
 import io.vaultferry.contracts.MigrationId;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -79,7 +80,7 @@ public final class SealedLines<T> {
         InputStream stored = store.get(check);
         try {
             InputStream opened = key.opening(stored, associatedData(migration));
-            Lines<T> lines = new Lines<>(new BufferedInputStream(opened, 64 * 1024), mapper, lineType);
+            Lines<T> lines = new Lines<>(opened, mapper.readerFor(lineType));
             checkHeader(lines.nextLine());
             return lines;
         } catch (IOException e) {
@@ -145,15 +146,16 @@ public final class SealedLines<T> {
     public static final class Lines<T> implements Iterator<T>, AutoCloseable {
 
         private final InputStream in;
-        private final ObjectMapper mapper;
-        private final Class<T> lineType;
+        private final ObjectReader reader;
+        private final byte[] buffer = new byte[64 * 1024];
+        private int position;
+        private int filled;
         private byte[] upcoming;
         private boolean fetched;
 
-        private Lines(InputStream in, ObjectMapper mapper, Class<T> lineType) {
+        private Lines(InputStream in, ObjectReader reader) {
             this.in = in;
-            this.mapper = mapper;
-            this.lineType = lineType;
+            this.reader = reader;
         }
 
         @Override
@@ -174,7 +176,7 @@ public final class SealedLines<T> {
             upcoming = null;
             fetched = false;
             try {
-                return mapper.readValue(line, lineType);
+                return reader.readValue(line);
             } catch (IOException e) {
                 // Without its cause: Jackson's messages may quote what they could not read.
                 throw new StagedDataDamagedException("a line of a staged document is not readable");
@@ -182,23 +184,47 @@ public final class SealedLines<T> {
         }
 
         private byte[] nextLine() {
-            ByteArrayOutputStream line = new ByteArrayOutputStream(512);
             try {
-                int next = in.read();
-                if (next < 0) {
+                if (position == filled && !fill()) {
                     return null;
                 }
-                while (next != '\n') {
-                    if (next < 0 || line.size() >= LONGEST_LINE) {
+                ByteArrayOutputStream before = new ByteArrayOutputStream(0);
+                int end = endOfLine();
+                while (end < 0) {
+                    before.write(buffer, position, filled - position);
+                    if (before.size() > LONGEST_LINE || !fill()) {
                         throw new StagedDataDamagedException("a line of a staged document does not end");
                     }
-                    line.write(next);
-                    next = in.read();
+                    end = endOfLine();
                 }
-                return line.toByteArray();
+                byte[] rest = Arrays.copyOfRange(buffer, position, end);
+                position = end + 1;
+                if (before.size() == 0) {
+                    return rest;
+                }
+                before.write(rest);
+                return before.toByteArray();
             } catch (IOException e) {
                 throw new StagedDataDamagedException("a staged document is not readable");
             }
+        }
+
+        /** Where the present line ends in the buffer; -1 when it does not. */
+        private int endOfLine() {
+            for (int i = position; i < filled; i++) {
+                if (buffer[i] == '\n') {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        /** Reads on; false at the end of the document. */
+        private boolean fill() throws IOException {
+            int read = in.read(buffer);
+            position = 0;
+            filled = Math.max(0, read);
+            return read >= 0;
         }
 
         @Override

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,26 @@ class SealedLinesTest {
         ClaimCheck check = OutcomeWriter.write(store, key, migration, sink -> {});
 
         assertThat(outcomesOf(check, key, migration)).isEmpty();
+    }
+
+    @Test
+    void linesOfEveryLengthComeBack() {
+        // Given: ends of lines before, at and behind every end of a buffer
+        SealedLines<String> document = new SealedLines<>("texts", 1, String.class, new ObjectMapper());
+        List<String> texts = IntStream.concat(
+                        IntStream.rangeClosed(0, 40), IntStream.of(65_000, 65_533, 65_534, 65_535, 65_536, 300_000, 1))
+                .mapToObj("x"::repeat)
+                .toList();
+
+        // When
+        ClaimCheck check = document.write(store, key, migration, sink -> addAll(texts, sink));
+
+        // Then
+        List<String> read = new ArrayList<>();
+        try (SealedLines.Lines<String> lines = document.open(store, key, migration, check)) {
+            lines.forEachRemaining(read::add);
+        }
+        assertThat(read).isEqualTo(texts);
     }
 
     @Test
