@@ -70,15 +70,23 @@ public final class ItemWrite implements TargetWrite {
     }
 
     /** The item as a payload of the journal holds it. */
-    @SuppressWarnings("unchecked") // Written by plan().
     public static Map<String, Object> itemIn(byte[] payload) {
-        return (Map<String, Object>) Payload.decodeTree(payload).get(ITEM);
+        return item(Payload.decodeTree(payload));
+    }
+
+    @SuppressWarnings("unchecked") // Written by plan().
+    private static Map<String, Object> item(Map<String, Object> payload) {
+        return (Map<String, Object>) payload.get(ITEM);
     }
 
     /** The target's collections that a payload of the journal names. */
-    @SuppressWarnings("unchecked") // Written by plan().
     public static List<CollectionId> collectionsIn(byte[] payload) {
-        return ((List<String>) Payload.decodeTree(payload).get(COLLECTIONS))
+        return collections(Payload.decodeTree(payload));
+    }
+
+    @SuppressWarnings("unchecked") // Written by plan().
+    private static List<CollectionId> collections(Map<String, Object> payload) {
+        return ((List<String>) payload.get(COLLECTIONS))
                 .stream().map(CollectionId::new).toList();
     }
 
@@ -127,13 +135,14 @@ public final class ItemWrite implements TargetWrite {
         List<Map<String, Object>> items = new ArrayList<>(unit.size());
         List<Relationship> relationships = new ArrayList<>();
         for (Intent intent : unit) {
-            for (CollectionId collection : collectionsIn(intent.payload())) {
+            Map<String, Object> payload = Payload.decodeTree(intent.payload());
+            for (CollectionId collection : collections(payload)) {
                 // Somebody may have deleted it since it was planned; the item goes all the same, and VERIFY says so.
                 if (collectionNames.containsKey(collection)) {
                     relationships.add(new Relationship(items.size(), collection));
                 }
             }
-            items.add(itemIn(intent.payload()));
+            items.add(item(payload));
         }
         return WriteAnswer.of(() -> {
             server.importItems(organization, items, relationships, collectionNames);

@@ -59,10 +59,11 @@ final class PostgresIntentStore implements IntentStore {
     public Set<String> recorded(Collection<String> sourceIds) {
         return new HashSet<>(database.query(
                 row -> row.getString(1),
-                "select source_id from write_intent where migration_id = ? and kind = ? and source_id = any(?::text[])",
+                "select source_id from unnest(?::text[]) as asked (source_id) join write_intent using (source_id)"
+                        + " where migration_id = ? and kind = ?",
+                sourceIds.toArray(String[]::new),
                 scope.migration().value(),
-                scope.kind().name(),
-                sourceIds.toArray(String[]::new)));
+                scope.kind().name()));
     }
 
     @Override
@@ -136,8 +137,8 @@ final class PostgresIntentStore implements IntentStore {
                                 row.getString("fingerprint"),
                                 row.getInt("lone_failures"),
                                 opened(row)),
-                        "select id, source_id, fingerprint, lone_failures, payload from write_intent"
-                                + " join write_payload on intent_id = id where id = any(?::uuid[])",
+                        "select id, source_id, fingerprint, lone_failures, payload from unnest(?::uuid[]) as unit (id)"
+                                + " join write_intent using (id) join write_payload on intent_id = id",
                         (Object) texts(ids))
                 .forEach(intent -> intents.put(intent.id(), intent));
         return ids.stream().map(intents::get).toList();
@@ -148,7 +149,7 @@ final class PostgresIntentStore implements IntentStore {
         change(unit, context, """
                 update write_intent set state = 'SENT', unit_size = ?, sent_at = clock_timestamp(),
                     first_sent_at = coalesce(first_sent_at, clock_timestamp())
-                where state = 'INTENDED' and id = any(?::uuid[])
+                from unnest(?::uuid[]) as unit (id) where write_intent.id = unit.id and state = 'INTENDED'
                 """, unit.size());
     }
 
@@ -157,7 +158,8 @@ final class PostgresIntentStore implements IntentStore {
         change(
                 unit,
                 context,
-                "update write_intent set state = 'INTENDED' where state = 'SENT' and id = any(?::uuid[])");
+                "update write_intent set state = 'INTENDED' from unnest(?::uuid[]) as unit (id)"
+                        + " where write_intent.id = unit.id and state = 'SENT'");
     }
 
     @Override
@@ -165,7 +167,8 @@ final class PostgresIntentStore implements IntentStore {
         change(
                 unit,
                 context,
-                "update write_intent set state = 'ACCEPTED' where state = 'SENT' and id = any(?::uuid[])");
+                "update write_intent set state = 'ACCEPTED' from unnest(?::uuid[]) as unit (id)"
+                        + " where write_intent.id = unit.id and state = 'SENT'");
     }
 
     @Override
@@ -173,7 +176,8 @@ final class PostgresIntentStore implements IntentStore {
         change(
                 unit,
                 context,
-                "update write_intent set state = 'REJECTED', reason = ? where state = 'SENT' and id = any(?::uuid[])",
+                "update write_intent set state = 'REJECTED', reason = ? from unnest(?::uuid[]) as unit (id)"
+                        + " where write_intent.id = unit.id and state = 'SENT'",
                 reason.name());
     }
 
@@ -182,9 +186,9 @@ final class PostgresIntentStore implements IntentStore {
         change(unit, context, """
                 update write_intent set state = 'CREATED', settled_at = clock_timestamp(), reason = null,
                     target_id = told.target_id
-                from unnest(?::uuid[], ?::text[]) as told (id, target_id)
-                where write_intent.id = told.id and state = 'SENT' and write_intent.id = any(?::uuid[])
-                """, idsOf(unit), targetIds.toArray(String[]::new));
+                from unnest(?::text[], ?::uuid[]) as told (target_id, id)
+                where write_intent.id = told.id and state = 'SENT'
+                """, (Object) targetIds.toArray(String[]::new));
     }
 
     @Override
@@ -201,10 +205,13 @@ final class PostgresIntentStore implements IntentStore {
         return database.query(
                 PostgresIntentStore::openWrite,
                 """
-                with wanted as (select id, fingerprint from write_intent where %s and %s)
-                select *, extract(epoch from clock_timestamp() - sent_at) as age from write_intent
-                where id in (select id from wanted)
-                    or (%s and state = 'CREATED' and fingerprint in (select fingerprint from wanted))
+                with wanted as (select * from write_intent where %s and %s)
+                select *, extract(epoch from clock_timestamp() - sent_at) as age from (
+                    select * from wanted
+                    union all
+                    select * from write_intent where %s and state = 'CREATED'
+                        and fingerprint in (select fingerprint from wanted) and id not in (select id from wanted)
+                ) as writes
                 order by seq
                 """.formatted(SCOPE, wanted, SCOPE),
                 scope.migration().value(),
@@ -301,7 +308,9 @@ final class PostgresIntentStore implements IntentStore {
         database.inTransaction(() -> {
             context.fence();
             database.update(
-                    "update write_intent set repeated = false where id = any(?::uuid[])", (Object) texts(writes));
+                    "update write_intent set repeated = false from unnest(?::uuid[]) as settled (id)"
+                            + " where write_intent.id = settled.id",
+                    (Object) texts(writes));
         });
     }
 
@@ -370,13 +379,14 @@ final class PostgresIntentStore implements IntentStore {
         database.inTransaction(() -> {
             context.fence();
             database.update(
-                    "update write_intent set state = 'REMOVED', settled_at = clock_timestamp() where " + SCOPE
-                            + " and state = 'CREATED' and source_id = any(?::text[])",
+                    "update write_intent set state = 'REMOVED', settled_at = clock_timestamp()"
+                            + " from unnest(?::text[]) as gone (id) where source_id = gone.id and state = 'CREATED' and "
+                            + SCOPE,
+                    sourceIds.toArray(String[]::new),
                     scope.migration().value(),
                     scope.step().name(),
                     scope.kind().name(),
-                    scope.unit(),
-                    sourceIds.toArray(String[]::new));
+                    scope.unit());
         });
     }
 
@@ -385,7 +395,10 @@ final class PostgresIntentStore implements IntentStore {
         return key.fingerprint(token);
     }
 
-    /** Changes all writes of a unit or none; the last parameter of the statement is their ids. */
+    /**
+     * Changes all writes of a unit or none; the last parameter of the statement is their ids. Ids are joined and not compared with
+     * {@code any}: under a plan that is kept for all parameters PostgreSQL goes through such an array for every row.
+     */
     private void change(List<Intent> unit, StepContext context, String sql, Object... parameters) {
         Object[] all = Arrays.copyOf(parameters, parameters.length + 1);
         all[parameters.length] = idsOf(unit);
