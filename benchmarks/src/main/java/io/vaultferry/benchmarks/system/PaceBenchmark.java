@@ -24,6 +24,11 @@ public final class PaceBenchmark implements Benchmark {
 
     private static final String FILES = "Many small files";
     private static final int FILE = 2_000;
+    private static final List<Integer> CHANGING = List.of(20, 4, 20);
+
+    /** So many times longer is measured at the lowest limit. */
+    private static final int SLOW = 4;
+
     private static final double LEAST_OF_THE_LIMIT = 0.85;
     private static final double MOST_REFUSED = 0.02;
 
@@ -44,7 +49,7 @@ public final class PaceBenchmark implements Benchmark {
     public Outcome run(Workspace workspace, Extent extent, Narrator narrator) throws IOException, InterruptedException {
         findings.clear();
         notes.clear();
-        int files = extent.of(1_500, 3_000);
+        int files = extent.of(2_500, 4_000);
         int settling = extent.of(5, 15);
         int window = extent.of(15, 45);
         Path tls = workspace.directory("tls");
@@ -60,20 +65,18 @@ public final class PaceBenchmark implements Benchmark {
                 Connection to = vaultferry.connect("Target", target.url());
                 String id = vaultferry.migrate(from, FILES, to);
                 vaultferry.awaitStep(id, TransferRun.TRANSFER);
-                for (int limit : List.of(50, 5, 1)) {
-                    narrator.say("a limit of " + limit + " calls a second");
-                    target.limitRate(limit);
-                    TimeUnit.SECONDS.sleep(settling);
-                    Calls before = target.calls();
-                    long began = System.nanoTime();
-                    TimeUnit.SECONDS.sleep(window);
-                    Calls calls = target.calls().since(before);
-                    report("limit of " + limit + " a second", calls, limit * seconds(began), seconds(began));
+                for (int limit : List.of(50, 5)) {
+                    steady(target, limit, settling, window, narrator);
                     requireWork(vaultferry.migration(id), limit);
                 }
                 narrator.say("a limit that changes");
+                target.limitRate(CHANGING.getFirst());
+                TimeUnit.SECONDS.sleep(settling);
                 changing(target, window);
                 requireWork(vaultferry.migration(id), 0);
+                // So few calls that a single refusal is much, and that it takes long to learn from them.
+                steady(target, 1, SLOW * settling, SLOW * window, narrator);
+                requireWork(vaultferry.migration(id), 1);
                 // Else the services would go on while they are stopped, and wait for the target.
                 target.limitRate(0);
             }
@@ -83,8 +86,22 @@ public final class PaceBenchmark implements Benchmark {
                 + " limits allow. The target has a token bucket over all its calls that holds one second's worth, and answers 429"
                 + " with Retry-After; nothing else tells the limit. Counted by the target for " + window + " s, "
                 + settling
-                + " s after the limit was set; for the limit that changes from its beginning on. One run.");
+                + " s after the limit was set; for the limit of 1 a second " + SLOW
+                + " times as long; for the limit that changes, "
+                + window + " s of each from its beginning on. One run.");
         return new Outcome(findings, notes);
+    }
+
+    private void steady(SandboxServer target, int limit, int settling, int window, Narrator narrator)
+            throws IOException, InterruptedException {
+        narrator.say("a limit of " + limit + " calls a second");
+        target.limitRate(limit);
+        TimeUnit.SECONDS.sleep(settling);
+        Calls before = target.calls();
+        long began = System.nanoTime();
+        TimeUnit.SECONDS.sleep(window);
+        Calls calls = target.calls().since(before);
+        report("limit of " + limit + " a second", calls, limit * seconds(began), seconds(began));
     }
 
     /** From 20 to 4 a second and back, without time to settle. */
@@ -93,10 +110,10 @@ public final class PaceBenchmark implements Benchmark {
         long refused = 0;
         double possible = 0;
         double seconds = 0;
-        for (int limit : List.of(20, 4, 20)) {
+        for (int limit : CHANGING) {
             target.limitRate(limit);
             long began = System.nanoTime();
-            TimeUnit.SECONDS.sleep(window / 2);
+            TimeUnit.SECONDS.sleep(window);
             Calls calls = target.calls();
             allowed += calls.allowed();
             refused += calls.refused();

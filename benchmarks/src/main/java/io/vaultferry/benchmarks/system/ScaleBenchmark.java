@@ -42,7 +42,7 @@ public final class ScaleBenchmark implements Benchmark {
 
     @Override
     public Outcome run(Workspace workspace, Extent extent, Narrator narrator) throws IOException, InterruptedException {
-        int files = extent.of(256, 768);
+        int files = extent.of(256, 1_536);
         Map<Integer, Double> rates = new TreeMap<>();
         Path tls = workspace.directory("tls");
         try (SandboxServer source = SandboxServer.start(workspace, tls, "--no-tls")) {
