@@ -24,8 +24,6 @@ public final class ScaleBenchmark implements Benchmark {
     private static final Duration LATENCY = Duration.ofMillis(200);
     private static final String FILES = "Files";
     private static final String WARM_UP = "Warm up";
-    private static final int WARM_UP_FILES = 256;
-
     private static final int FILE = 16_000;
 
     private static final double FOUR_TO_ONE = 3.6;
@@ -43,15 +41,17 @@ public final class ScaleBenchmark implements Benchmark {
     @Override
     public Outcome run(Workspace workspace, Extent extent, Narrator narrator) throws IOException, InterruptedException {
         int files = extent.of(256, 1_536);
+        // Four young processes that compile their code at the same time would measure the compiler of a small machine.
+        int warmUpFiles = extent.of(256, 1_024);
         Map<Integer, Double> rates = new TreeMap<>();
         Path tls = workspace.directory("tls");
         try (SandboxServer source = SandboxServer.start(workspace, tls, "--no-tls")) {
             narrator.say("filling the source");
             fill(source, FILES, files);
-            fill(source, WARM_UP, WARM_UP_FILES);
+            fill(source, WARM_UP, warmUpFiles);
             for (int instances : List.of(1, 2, 4)) {
                 narrator.say(instances + " of 4 instances");
-                rates.put(instances, files / seconds(workspace, tls, source, instances, files));
+                rates.put(instances, files / seconds(workspace, tls, source, instances, warmUpFiles, files));
             }
         }
         List<Finding> findings = new ArrayList<>();
@@ -69,7 +69,7 @@ public final class ScaleBenchmark implements Benchmark {
                         files + " files of 16 kB, " + files / RunningVaultferry.SMALL_UNIT
                                 + " units, 8 units at a time in each instance; one run for"
                                 + " each number of instances, in a new system and to a new target over plain HTTP, after "
-                                + WARM_UP_FILES + " files without latency to warm up.",
+                                + warmUpFiles + " files without latency to warm up.",
                         "Measured is the step TRANSFER_ATTACHMENTS from its beginning to its end. Every file is read back."));
     }
 
@@ -80,13 +80,14 @@ public final class ScaleBenchmark implements Benchmark {
         }
     }
 
-    private static double seconds(Workspace workspace, Path tls, SandboxServer from, int instances, int files)
+    private static double seconds(
+            Workspace workspace, Path tls, SandboxServer from, int instances, int warmUpFiles, int files)
             throws IOException, InterruptedException {
         try (SandboxServer to = SandboxServer.start(workspace, tls, "--no-tls");
                 RunningVaultferry vaultferry = RunningVaultferry.startWithSmallUnits(workspace, instances)) {
             Connection source = vaultferry.connect("Source", from.url());
             Connection target = vaultferry.connect("Target", to.url());
-            vaultferry.awaitEnd(vaultferry.migrate(source, WARM_UP, target), 2 * WARM_UP_FILES);
+            vaultferry.awaitEnd(vaultferry.migrate(source, WARM_UP, target), 2 * warmUpFiles);
             return TransferRun.of(vaultferry, source, FILES, target, to, LATENCY, 2 * files)
                     .seconds();
         }
