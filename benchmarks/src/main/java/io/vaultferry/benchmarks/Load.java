@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 public record Load(double average, OptionalDouble idle, int cores) {
 
     private static final Path STAT = Path.of("/proc/stat");
+    private static final double LEAST_IDLE = 0.7;
     private static final int IDLE = 3;
     private static final int WAITING_FOR_A_DISK = 4;
 
@@ -54,9 +55,12 @@ public record Load(double average, OptionalDouble idle, int cores) {
         return all == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) idle / all);
     }
 
-    /** Whether more wants to run than there are processors: every figure would be about the others. */
+    /**
+     * Whether others use the processors, so that every figure would be about them. The average remembers a minute: where the kernel
+     * tells what is idle now, that decides.
+     */
     public boolean isTooHigh() {
-        return average > cores;
+        return idle.isPresent() ? idle.getAsDouble() < LEAST_IDLE : average > cores;
     }
 
     @Override

@@ -33,7 +33,7 @@ class UpCommandIT {
     @AfterEach
     void killWhatIsLeft() {
         launcher.destroyForcibly();
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(ours()).isEmpty());
     }
 
@@ -69,7 +69,7 @@ class UpCommandIT {
         Path after = launch("--port", Integer.toString(FreePorts.next()));
 
         // Then
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
         await().atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> assertThat(after).content().contains("is ready"));

@@ -72,16 +72,9 @@ class TransferAttachmentsHandler implements StepHandler<TransferAttachments> {
             if (!transfers.activate(command.migrationId(), command.attempt())) {
                 throw new StepStoppedException("a later attempt is under way");
             }
-            try {
-                prepare(command, target, context);
-                watch(command, context);
-            } catch (StepStoppedException e) {
-                // When only this process stops, the workers of all the others go on, and so does who watches them next.
-                if (e.halted()) {
-                    transfers.deactivate(command.migrationId(), command.attempt());
-                }
-                throw e;
-            }
+            // When only this process stops, the workers of all the others go on, and so does who watches them next.
+            prepare(command, target, context);
+            watch(command, context);
             StepOutcomes outcomes = new StepOutcomes();
             transfers.outcomes(command.migrationId()).forEach(outcomes::add);
             return new StepReply.AttachmentsTransferred(
@@ -91,6 +84,11 @@ class TransferAttachmentsHandler implements StepHandler<TransferAttachments> {
                     transfers.bytesMoved(command.migrationId()),
                     outcomes.store(store, target.stagingKey(), command.migrationId()));
         }
+    }
+
+    @Override
+    public void halted(TransferAttachments command) {
+        transfers.deactivate(command.migrationId(), command.attempt());
     }
 
     /** Writes all units in one transaction: either the whole manifest is known or none of it. */

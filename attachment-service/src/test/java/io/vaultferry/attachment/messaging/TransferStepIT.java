@@ -294,6 +294,26 @@ class TransferStepIT {
     }
 
     @Test
+    void aHaltReachesTheWorkersThoughTheirCoordinatorIsGone() {
+        // Given: units in work, and a command whose process has died
+        TransferAttachments command = command(1);
+        transfers.activate(migration, 1);
+        database.update(
+                "insert into step_job (migration_id, step, undo, attempt, state, command, command_id, next_run_at)"
+                        + " values (?, 'TRANSFER_ATTACHMENTS', false, 1, 'READY', ?, ?, clock_timestamp() + interval '1 hour')",
+                migration.value(),
+                new String(codec.encode(command), StandardCharsets.UTF_8),
+                UUID.randomUUID());
+
+        // When
+        send(new HaltStep(migration, Step.TRANSFER_ATTACHMENTS, 1));
+        awaitReply(StepHalted.class);
+
+        // Then
+        assertThat(isActive()).contains(false);
+    }
+
+    @Test
     void aManifestWithoutFilesIsDoneAtOnce() {
         // When
         send(new TransferAttachments(migration, 1, manifest(List.of())));
@@ -314,11 +334,12 @@ class TransferStepIT {
         awaitReply(StepUndone.class);
 
         // Then
-        assertThat(database.queryOne(
-                        row -> row.getBoolean(1),
-                        "select active from transfer where migration_id = ?",
-                        migration.value()))
-                .contains(false);
+        assertThat(isActive()).contains(false);
+    }
+
+    private Optional<Boolean> isActive() {
+        return database.queryOne(
+                row -> row.getBoolean(1), "select active from transfer where migration_id = ?", migration.value());
     }
 
     private TransferAttachments command(int attempt) {

@@ -66,7 +66,7 @@ class UnitsIT {
 
     /** Waits until a lease has run out by the database's clock. */
     private OpenUnit takeOver() {
-        return await().atMost(Duration.ofSeconds(10))
+        return await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> transfers.claim(unit, LEASE), Optional::isPresent)
                 .orElseThrow();
@@ -250,7 +250,7 @@ class UnitsIT {
             toPublish();
             claim(SHORT_LEASE);
 
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> !toPublish().isEmpty());
             assertThat(toPublish()).as("and only once").isEmpty();
@@ -293,7 +293,7 @@ class UnitsIT {
             transfers.postpone(claim(LEASE), FailureCode.SERVER_ERROR, "failed", Duration.ofMillis(200));
             assertThat(toPublish()).isEmpty();
 
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> !toPublish().isEmpty());
         }

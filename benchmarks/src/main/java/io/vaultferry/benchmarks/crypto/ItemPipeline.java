@@ -145,7 +145,7 @@ public final class ItemPipeline {
 
     private static PlannedWrite plan(ItemAdmission admission, Item item) {
         return switch (admission.decide(item)) {
-            case Decision.Admitted(Map < String, Object > moved) ->
+            case Decision.Admitted(Map<String, Object> moved) ->
                 ItemWrite.plan(item.id(), moved, ORGANIZATION, COLLECTIONS);
             case Decision.Held held -> throw new IllegalStateException("an item stays: " + held);
         };

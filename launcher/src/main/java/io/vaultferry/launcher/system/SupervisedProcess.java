@@ -247,8 +247,9 @@ public final class SupervisedProcess {
                 + causeInLog() + ". Its log: " + log);
     }
 
+    /** As Quarkus says it. */
     private boolean lostThePort() {
-        return endOfLog().stream().anyMatch(line -> line.contains("already in use") || line.contains("already bound"));
+        return endOfLog().stream().anyMatch(line -> line.contains("seems to be in use by another process"));
     }
 
     /** What the log says last of a failure, without the stack traces around it. */

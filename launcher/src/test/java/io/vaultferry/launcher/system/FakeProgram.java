@@ -19,7 +19,8 @@ import java.util.jar.Manifest;
 
 /**
  * Stands for a service: reads its configuration file as a service does, and is healthy from then on. In a data directory that
- * contains the file {@code fail-NAME} the service of that name ends at once.
+ * contains the file {@code fail-NAME} the service of that name ends at once; with {@code lose-port-NAME} it says that somebody has its
+ * port, once.
  */
 public final class FakeProgram {
 
@@ -43,6 +44,12 @@ public final class FakeProgram {
         String name = file.getFileName().toString().replace(".properties", "");
         if (Files.exists(file.getParent().resolveSibling("fail-" + name))) {
             System.out.println("2026-11-28 10:00:00.000 ERROR [i.v.Fake] this service was told to fail");
+            System.exit(1);
+        }
+        if (Files.deleteIfExists(file.getParent().resolveSibling("lose-port-" + name))) {
+            System.out.println(
+                    "2026-11-28 10:00:00.000 ERROR [i.q.r.Application] Port 20123 seems to be in use by another process."
+                            + " Quarkus may already be running or the port is used by another application.");
             System.exit(1);
         }
         HttpServer server = HttpServer.create(

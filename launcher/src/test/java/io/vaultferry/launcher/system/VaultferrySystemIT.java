@@ -141,6 +141,21 @@ class VaultferrySystemIT {
     }
 
     @Test
+    void aServiceThatLosesItsPortWhileStartingIsGivenAnother() throws IOException {
+        Files.createDirectories(directory.resolve("data"));
+        Path lost = Files.createFile(directory.resolve("data/lose-port-identity-service"));
+
+        try (VaultferrySystem system = start(settings(1, 0))) {
+            assertThat(system.service("identity-service").ready()).isTrue();
+        }
+
+        assertThat(lost).doesNotExist();
+        assertThat(directory.resolve("data/logs/identity-service.log"))
+                .content()
+                .contains("seems to be in use by another process", "healthy");
+    }
+
+    @Test
     void aPortInUseIsSaidBeforeAnythingStarts() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             assertThatThrownBy(() -> start(settings(1, taken.getLocalPort())))

@@ -27,4 +27,12 @@ public interface StepHandler<C extends StepCommand> {
      * @throws Exception for anything else: a {@link FailureClassifier} may know it, otherwise it counts as a defect
      */
     StepReply handle(C command, StepContext context) throws Exception;
+
+    /**
+     * The step was asked to halt and is not carried out any more, perhaps since its process died. Whatever others still do for it
+     * has to stop. Runs in the transaction that answers.
+     *
+     * @param command the one that was halted
+     */
+    default void halted(C command) {}
 }

@@ -26,7 +26,7 @@ class HealthIT {
 
     @Test
     void participantIsHealthyAndSaysWhatItChecked() {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             // When
             HttpResponse<String> answer;
             try (HttpClient client = HttpClient.newHttpClient()) {

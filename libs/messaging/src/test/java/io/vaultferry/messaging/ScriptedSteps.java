@@ -10,6 +10,7 @@ import io.vaultferry.contracts.StepReply;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Handlers that do what a test wrote down for its migration. */
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public class ScriptedSteps {
 
     private final Map<MigrationId, Script> scripts = new ConcurrentHashMap<>();
+    private final Set<MigrationId> halted = ConcurrentHashMap.newKeySet();
 
     /** What a handler does. */
     @FunctionalInterface
@@ -31,6 +33,15 @@ public class ScriptedSteps {
 
     public void play(MigrationId migration, Script script) {
         scripts.put(migration, script);
+    }
+
+    /** Whether the handler of EXPORT_VAULT was told that it was halted. */
+    public boolean halted(MigrationId migration) {
+        return halted.contains(migration);
+    }
+
+    void noteHalt(MigrationId migration) {
+        halted.add(migration);
     }
 
     /** Not private: the handlers hold a client proxy of this bean, which passes on everything else. */
@@ -55,6 +66,11 @@ public class ScriptedSteps {
         @Override
         public StepReply handle(ExportVault command, StepContext context) throws Exception {
             return steps.run(command, context);
+        }
+
+        @Override
+        public void halted(ExportVault command) {
+            steps.noteHalt(command.migrationId());
         }
     }
 

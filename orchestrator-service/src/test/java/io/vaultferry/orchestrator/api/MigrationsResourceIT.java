@@ -260,7 +260,7 @@ class MigrationsResourceIT {
         operator.act(id, "pause");
 
         // Then
-        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(all).contains("event:transition", "id:" + first, "event:progress");
             assertThat(all).anyMatch(line -> line.startsWith("data:") && line.contains("operator:pause"));
             assertThat(later).anyMatch(line -> line.startsWith("data:") && line.contains("operator:pause"));
@@ -296,7 +296,7 @@ class MigrationsResourceIT {
         operator.start(operator.creation(Map.of()));
 
         // Then
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(
                         () -> assertThat(given().port(port).get("/q/metrics").asString())
                                 .contains(

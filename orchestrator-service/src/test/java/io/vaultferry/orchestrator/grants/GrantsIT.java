@@ -360,7 +360,7 @@ class GrantsIT {
             String first = granted(Participant.EXPORT, Side.SOURCE).accessToken();
 
             // When / Then
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 Grant grant = granted(Participant.EXPORT, Side.SOURCE);
                 assertThat(grant.accessToken()).isNotEqualTo(first);
                 assertThat(grant.expiresAt()).isAfter(Instant.now());
@@ -376,7 +376,7 @@ class GrantsIT {
             String first = granted(Participant.EXPORT, Side.SOURCE).accessToken();
 
             // When / Then
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(
                                     granted(Participant.EXPORT, Side.SOURCE).accessToken())
                             .isNotEqualTo(first));

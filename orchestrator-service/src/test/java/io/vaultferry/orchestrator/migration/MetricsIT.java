@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class MetricsIT {
 
     private static final Path LIST = Path.of("../deploy/prometheus/metrics.txt");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long MANY = 1_000_000_000L;
     private static final long OF_OTHERS = 1_000_000L;
     private static final double DAY = Duration.ofDays(1).toSeconds();

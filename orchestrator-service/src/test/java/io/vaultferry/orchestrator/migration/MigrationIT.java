@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(MigrationProfile.class)
 class MigrationIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @Inject
     ClaimCheckStore store;

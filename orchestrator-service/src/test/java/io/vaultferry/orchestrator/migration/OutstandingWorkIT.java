@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(MigrationProfile.class)
 class OutstandingWorkIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String WORK = "find { it.topic == '" + Topics.ATTACHMENT_WORK + "' }.";
     private static final String GROUP = WORK + "groups.find { it.group == 'attachment-service' }.";
     private static final String TRANSFER = "steps.find { it.step == 'TRANSFER_ATTACHMENTS' }.";

@@ -63,7 +63,7 @@ class TopicsResourceIT {
                 + "' }.groups.find { it.group == 'orchestrator-service' }.";
 
         // When / Then
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             JsonPath topics = measure();
             List<List<Integer>> read = topics.getList(group + "members.partitions");
             assertThat(read.stream().flatMap(List::stream))

@@ -743,7 +743,7 @@ class OutcomesTest {
                 // Then
                 Awaitility.await()
                         .during(Duration.ofMillis(300))
-                        .atMost(Duration.ofSeconds(10))
+                        .atMost(Duration.ofSeconds(60))
                         .until(() -> sent.get() < 40_000_000);
                 assertThat(download.body().readAllBytes()).hasSize(2000 * block.length() - 1);
             }

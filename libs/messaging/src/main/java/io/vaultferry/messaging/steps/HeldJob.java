@@ -16,7 +16,6 @@ final class HeldJob implements StepContext {
     private final AtomicReference<StepProgressed> unsent = new AtomicReference<>();
     private volatile long holdsUntil;
     private volatile String stopReason;
-    private volatile boolean halted;
     private volatile long firstDone = -1;
     private volatile long lastDone = -1;
 
@@ -42,11 +41,6 @@ final class HeldJob implements StepContext {
         stopReason = reason;
     }
 
-    /** Stops because the step is to halt, and not just this worker. */
-    void halt() {
-        halted = true;
-    }
-
     /** The latest progress that was not sent yet. */
     Optional<StepProgressed> takeProgress() {
         return Optional.ofNullable(unsent.getAndSet(null));
@@ -69,9 +63,6 @@ final class HeldJob implements StepContext {
 
     @Override
     public void checkpoint() {
-        if (halted) {
-            throw StepStoppedException.halt();
-        }
         String reason = stopReason;
         if (reason != null) {
             throw new StepStoppedException(reason);

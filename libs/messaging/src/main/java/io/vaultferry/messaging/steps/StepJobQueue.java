@@ -140,6 +140,7 @@ class StepJobQueue implements StepJobs {
         }
         switch (job.state()) {
             case READY -> {
+                tellHandlerOfHalt(job);
                 jobs.answer(job.key(), encode(halted(halt)));
                 reply(halted(halt));
             }
@@ -168,10 +169,12 @@ class StepJobQueue implements StepJobs {
             case RUNNING -> endRunning(job, end);
             case HALTING -> {
                 // What was finished nevertheless is answered, unless it is the answer to an earlier attempt.
-                StepReply reply = end instanceof JobEnd.Answered answered && job.attempt() == claimed.attempt()
-                        ? answered.reply()
-                        : halted(job);
-                answer(job, reply);
+                if (end instanceof JobEnd.Answered answered && job.attempt() == claimed.attempt()) {
+                    answer(job, answered.reply());
+                } else {
+                    tellHandlerOfHalt(job);
+                    answer(job, halted(job));
+                }
             }
             case REPLACING -> jobs.release(job.key(), Duration.ZERO);
             case READY, DONE -> LOG.debug("the end of this turn was committed already");
@@ -192,6 +195,12 @@ class StepJobQueue implements StepJobs {
                     jobs.release(job.key(), pause(progressed ? 0 : job.tries(), failure));
                 }
             }
+        }
+    }
+
+    private void tellHandlerOfHalt(StepJob job) {
+        if (codec.decode(job.command().getBytes(UTF_8)) instanceof StepCommand command) {
+            handlers.of(command).ifPresent(handler -> handler.halted(command));
         }
     }
 

@@ -276,7 +276,7 @@ final class StepJobRunner implements AutoCloseable {
                 }
                 job.renewed(requestedAt, safe);
                 if (state.get() != JobState.RUNNING) {
-                    job.halt();
+                    job.stop("asked to halt");
                 }
             } catch (RuntimeException e) {
                 LOG.warnf("A lease cannot be renewed: %s", e.getClass().getSimpleName());

@@ -61,7 +61,7 @@ import org.junit.jupiter.api.Test;
         initArgs = @ResourceArg(name = "database", value = "participant_under_test"))
 class StepJobsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int PARTITIONS = 4;
 
     @Inject
@@ -400,6 +400,7 @@ class StepJobsIT {
             await().atMost(PATIENCE).until(() -> !messages.replies(migration).isEmpty());
             assertThat(messages.replies(migration)).containsExactly(halted(1));
             assertThat(executions).hasValue(1);
+            assertThat(steps.halted(migration)).isTrue();
         }
 
         @Test
@@ -419,6 +420,7 @@ class StepJobsIT {
             await().atMost(PATIENCE).until(() -> !messages.replies(migration).isEmpty());
             assertThat(messages.replies(migration)).containsExactly(halted(1));
             assertThat(executions).hasValue(0);
+            assertThat(steps.halted(migration)).isTrue();
         }
 
         @Test
@@ -468,6 +470,7 @@ class StepJobsIT {
             // Then
             await().atMost(PATIENCE).until(() -> !messages.replies(migration).isEmpty());
             assertThat(messages.replies(migration)).containsExactly(exported(2));
+            assertThat(steps.halted(migration)).isFalse();
         }
 
         @Test
@@ -482,6 +485,7 @@ class StepJobsIT {
             await().atMost(PATIENCE).until(() -> !messages.replies(migration).isEmpty());
             assertThat(messages.replies(migration)).containsExactly(halted(1));
             assertThat(executions).hasValue(0);
+            assertThat(steps.halted(migration)).isTrue();
         }
 
         @Test
