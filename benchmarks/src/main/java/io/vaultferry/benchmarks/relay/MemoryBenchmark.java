@@ -7,6 +7,7 @@ import io.vaultferry.benchmarks.Figure;
 import io.vaultferry.benchmarks.Finding;
 import io.vaultferry.benchmarks.Goal;
 import io.vaultferry.benchmarks.Outcome;
+import io.vaultferry.benchmarks.Samples;
 import io.vaultferry.benchmarks.Workspace;
 import io.vaultferry.benchmarks.relay.Mover.Check;
 import io.vaultferry.bitwarden.crypto.AttachmentFormat;
@@ -24,6 +25,7 @@ public final class MemoryBenchmark implements Benchmark {
     private static final double MIB = 1L << 20;
     private static final long SMALL = 256L << 20;
     private static final int WARM_UP = 4;
+    private static final int RUNS = 3;
     private static final String MIB_UNIT = "MiB";
     private static final List<String> JAVA_OPTIONS =
             List.of("-Xmx" + HEAP_MIB + "m", "-XX:+UseSerialGC", "-Djdk.httpclient.keepalive.timeout=4");
@@ -45,32 +47,39 @@ public final class MemoryBenchmark implements Benchmark {
     public Outcome run(Workspace workspace, Extent extent, Narrator narrator) throws IOException {
         long large = (long) extent.of(2, 8) << 30;
         List<Finding> findings = new ArrayList<>();
+        Samples few = new Samples();
+        Samples much = new Samples();
+        Samples streams = new Samples();
+        Samples heap = new Samples();
         try (ChildProgram source = ChildProgram.start(workspace, FileServer.class, List.of(), List.of());
                 ChildProgram target = ChildProgram.start(workspace, FileServer.class, List.of(), List.of())) {
             List<String> servers = List.of(source.answer(), target.answer());
-            narrator.say("one file of 256 MiB");
-            Peak few = peak(workspace, servers, 1, SMALL, 1);
-            narrator.say("one file of " + (large >> 30) + " GiB");
-            Peak much = peak(workspace, servers, 1, large, 1);
-            narrator.say(STREAMS + " streams");
-            Peak streams = peak(workspace, servers, STREAMS, large / STREAMS, STREAMS);
+            for (int run = 1; run <= RUNS; run++) {
+                narrator.say("files of 256 MiB, of " + (large >> 30) + " GiB, and " + STREAMS + " streams, " + run
+                        + " of " + RUNS);
+                few.add(peak(workspace, servers, 1, SMALL, 1).residentMib());
+                much.add(peak(workspace, servers, 1, large, 1).residentMib());
+                Peak all = peak(workspace, servers, STREAMS, large / STREAMS, STREAMS);
+                streams.add(all.residentMib());
+                heap.add(all.heapMib());
+            }
             findings.add(new Finding(
                     "peak resident memory, one file of " + (large >> 30) + " GiB",
-                    new Figure(much.residentMib(), MIB_UNIT),
+                    new Figure(much.median(), MIB_UNIT),
                     "one file of 256 MiB",
-                    new Figure(few.residentMib(), MIB_UNIT),
+                    new Figure(few.median(), MIB_UNIT),
                     Goal.atMost(MOST_GROWTH)));
             findings.add(new Finding(
                     "heap taken from the system, " + STREAMS + " streams of " + ((large / STREAMS) >> 20) + " MiB each",
-                    new Figure(streams.heapMib(), MIB_UNIT),
+                    new Figure(heap.median(), MIB_UNIT),
                     "allowed",
                     new Figure(HEAP_MIB, MIB_UNIT),
                     Goal.atMost(1)));
             findings.add(new Finding(
                     "peak resident memory, " + STREAMS + " streams",
-                    new Figure(streams.residentMib(), MIB_UNIT),
+                    new Figure(streams.median(), MIB_UNIT),
                     "one file of 256 MiB",
-                    new Figure(few.residentMib(), MIB_UNIT),
+                    new Figure(few.median(), MIB_UNIT),
                     Goal.NONE));
         }
         return new Outcome(
@@ -79,7 +88,9 @@ public final class MemoryBenchmark implements Benchmark {
                         "Each in a new process with `-Xmx" + HEAP_MIB + "m`, with HMAC, after " + WARM_UP + " files of "
                                 + (SMALL >> 20)
                                 + " MiB: compiling the code, and the first use of the heap, take memory that does not depend"
-                                + " on the size of files. One run each, since a peak is what never was exceeded."
+                                + " on the size of files. Medians of " + RUNS + " processes each: " + few.spread()
+                                + "; " + much.spread()
+                                + "; " + streams.spread() + "."
                                 + " Resident memory is VmHWM of the kernel, of the whole process.",
                         "The files are made while they are sent: nothing of them is on a disk."));
     }

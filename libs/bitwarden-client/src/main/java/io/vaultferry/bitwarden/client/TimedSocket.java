@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
@@ -17,6 +18,7 @@ final class TimedSocket extends Socket {
     private static final int LONGEST_TURN = 500;
 
     private volatile Patience patience = new WithoutLimit();
+    private volatile int latestTurn;
 
     TimedSocket() {
         super(Proxy.NO_PROXY);
@@ -40,6 +42,13 @@ final class TimedSocket extends Socket {
     /** Somebody else watches the time, and closes the socket. */
     void waitWithoutLimit() {
         patience = new WithoutLimit();
+    }
+
+    /** TLS sets it too, when it closes. */
+    @Override
+    public void setSoTimeout(int millis) throws SocketException {
+        super.setSoTimeout(millis);
+        latestTurn = millis;
     }
 
     @Override
@@ -135,7 +144,10 @@ final class TimedSocket extends Socket {
         private int read(byte[] target, int offset, int length, long deadline) throws IOException {
             while (true) {
                 long left = deadline == Long.MAX_VALUE ? LONGEST_TURN : (deadline - System.nanoTime()) / 1_000_000;
-                setSoTimeout(Math.clamp(left, 1, LONGEST_TURN));
+                int turn = Math.clamp(left, 1, LONGEST_TURN);
+                if (turn != latestTurn) {
+                    setSoTimeout(turn);
+                }
                 try {
                     return in.read(target, offset, length);
                 } catch (SocketTimeoutException e) {
