@@ -239,6 +239,9 @@ final class PostgresIntentStore implements IntentStore {
 
     @Override
     public void settle(Map<UUID, Verdict> verdicts, StepContext context) {
+        if (verdicts.isEmpty()) {
+            return;
+        }
         Map<UUID, String> created = new LinkedHashMap<>();
         Map<UUID, Verdict> others = new LinkedHashMap<>();
         verdicts.forEach((id, verdict) -> {
